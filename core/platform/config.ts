@@ -1,0 +1,97 @@
+import { z } from "zod";
+
+const DEFAULT_SECRET = "your-secret-key-change-in-production";
+
+const optionalText = z
+  .string()
+  .optional()
+  .transform((value) => (value === "" ? undefined : value));
+
+const flag = z
+  .enum(["true", "false"])
+  .default("false")
+  .transform((value) => value === "true");
+
+const ConfigSchema = z
+  .object({
+    ENVIRONMENT: z.enum(["development", "test", "staging", "production"]).default("development"),
+    SECRET_KEY: z.string().default(DEFAULT_SECRET),
+    CORS_ORIGINS: z.string().default("http://localhost:3000"),
+    LOG_LEVEL: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),
+    TABLE_NAME: z.string().min(3, "must name the DynamoDB table"),
+    BUCKET_NAME: z.string().min(3, "must name the S3 bucket"),
+    IMPORTS_QUEUE_URL: z.url("must be the URL of the imports queue"),
+    SUPPLIER_SYNC_QUEUE_URL: z.url("must be the URL of the supplier-sync queue"),
+    UPSTASH_REDIS_REST_URL: optionalText,
+    UPSTASH_REDIS_REST_TOKEN: optionalText,
+    SENTRY_DSN: optionalText,
+    RATE_LIMIT_PER_MINUTE: z.coerce.number().int().positive().default(100),
+    RATE_LIMIT_PER_HOUR: z.coerce.number().int().positive().default(1000),
+    CACHE_TTL_SECONDS: z.coerce.number().int().positive().default(300),
+    ALLOW_PRIVATE_ADDRESSES: flag,
+    VERSION: z.string().default("0.1.0"),
+  })
+  .transform((env) => ({
+    environment: env.ENVIRONMENT,
+    secretKey: env.SECRET_KEY,
+    corsOrigins: env.CORS_ORIGINS.split(",")
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ""),
+    logLevel: env.LOG_LEVEL,
+    tableName: env.TABLE_NAME,
+    bucketName: env.BUCKET_NAME,
+    queueUrls: { imports: env.IMPORTS_QUEUE_URL, supplierSync: env.SUPPLIER_SYNC_QUEUE_URL },
+    redis: env.UPSTASH_REDIS_REST_URL
+      ? { url: env.UPSTASH_REDIS_REST_URL, token: env.UPSTASH_REDIS_REST_TOKEN ?? "" }
+      : undefined,
+    sentryDsn: env.SENTRY_DSN,
+    rateLimit: { perMinute: env.RATE_LIMIT_PER_MINUTE, perHour: env.RATE_LIMIT_PER_HOUR },
+    cacheTtlSeconds: env.CACHE_TTL_SECONDS,
+    /** For the laptop and tests, where feeds are served from loopback. Refused in production. */
+    allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES,
+    version: env.VERSION,
+  }));
+
+export type Config = z.output<typeof ConfigSchema>;
+
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly faults: string[];
+  constructor(faults: string[]) {
+    super(`Configuration is invalid:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+    this.faults = faults;
+  }
+}
+
+/** Reads the environment once, at start. Throws ConfigError listing every fault, not only the first. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const result = ConfigSchema.safeParse(env);
+  const faults = result.success ? productionFaults(result.data) : [];
+  if (!result.success) {
+    for (const issue of result.error.issues) faults.push(`${issue.path.join(".")} ${issue.message}`);
+    if (env["ENVIRONMENT"] === "production") faults.push(...rawProductionFaults(env));
+  }
+  if (!result.success || faults.length > 0) throw new ConfigError(faults);
+  return result.data;
+}
+
+/** Production refuses to start on defaults that are only good for a laptop. */
+function productionFaults(config: Config): string[] {
+  if (config.environment !== "production") return [];
+  return guards(config.secretKey, config.corsOrigins, config.allowPrivateAddresses);
+}
+
+function rawProductionFaults(env: Record<string, string | undefined>): string[] {
+  const origins = (env["CORS_ORIGINS"] ?? "").split(",").map((origin) => origin.trim());
+  return guards(env["SECRET_KEY"] ?? DEFAULT_SECRET, origins, env["ALLOW_PRIVATE_ADDRESSES"] === "true");
+}
+
+function guards(secretKey: string, corsOrigins: string[], allowPrivateAddresses: boolean): string[] {
+  const faults: string[] = [];
+  if (secretKey === DEFAULT_SECRET || secretKey.length < 32) {
+    faults.push("SECRET_KEY must be set in production (32 characters or more)");
+  }
+  if (corsOrigins.includes("*")) faults.push("CORS origins cannot be '*' in production");
+  if (allowPrivateAddresses) faults.push("ALLOW_PRIVATE_ADDRESSES cannot be true in production");
+  return faults;
+}

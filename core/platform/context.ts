@@ -1,0 +1,78 @@
+import type { Cache } from "./cache/cache.ts";
+import type { Config } from "./config.ts";
+import { ForbiddenError } from "./errors.ts";
+import type { HttpClient } from "./http/client.ts";
+import type { NewId, OrganizationId } from "./ids.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Objects } from "./objects.ts";
+import type { Queues } from "./queues.ts";
+import type { Table } from "./table.ts";
+
+export const PERMISSIONS = [
+  "catalog.read",
+  "catalog.write",
+  "imports.read",
+  "imports.write",
+  "suppliers.read",
+  "suppliers.write",
+  "keys.manage",
+  "monitoring.read",
+] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** Who acts, for which organisation, and what they may do. */
+export interface Actor {
+  kind: "apiKey" | "system";
+  id: string;
+  organizationId: OrganizationId;
+  /** The organisation's own currency, fixed at its creation. */
+  currency: string;
+  permissions: ReadonlySet<Permission>;
+}
+
+/** What a process makes once and every call shares. */
+export interface Resources {
+  config: Config;
+  table: Table;
+  queues: Queues;
+  objects: Objects;
+  cache: Cache;
+  http: HttpClient;
+  metrics: Metrics;
+  log: Log;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  newId: NewId;
+}
+
+/** What a verb takes besides its input. Nothing reads a global, so a test can stop the clock or fail the third write. */
+export interface Context extends Resources {
+  actor: Actor;
+  requestId: string;
+  /** The client's Idempotency-Key, where the request has one. */
+  idempotencyKey?: string;
+}
+
+export function createContext(
+  resources: Resources,
+  request: { actor: Actor; requestId: string; idempotencyKey?: string },
+): Context {
+  return { ...resources, ...request };
+}
+
+/** An actor of the product itself, for work that no request asks for: schedules, queues, streams. */
+export function systemActor(organizationId: OrganizationId, currency: string, cause: string): Actor {
+  return { kind: "system", id: cause, organizationId, currency, permissions: new Set(PERMISSIONS) };
+}
+
+/** Throws ForbiddenError naming the missing permission. */
+export function requirePermission(ctx: Context, permission: Permission): void {
+  if (!ctx.actor.permissions.has(permission)) throw new ForbiddenError(permission);
+}
+
+/** RFC 3339 UTC of the context's clock. */
+export function timestamp(ctx: Pick<Resources, "now">): string {
+  return new Date(ctx.now()).toISOString();
+}

@@ -1,0 +1,41 @@
+import { type Context, timestamp } from "./context.ts";
+import { orgPartition } from "./keys.ts";
+import type { Write } from "./table.ts";
+
+/** A fact that happened, with who caused it: whoever consumes it acts for the same tenant. */
+export interface DomainEvent {
+  id: string;
+  type: string;
+  organizationId: string;
+  actor: { kind: string; id: string };
+  requestId: string;
+  occurredAt: string;
+  data: Record<string, unknown>;
+}
+
+const KEPT_SECONDS = 7 * 24 * 3600;
+
+/** The event as a write for its effect's own transaction; the table's stream carries it on. */
+export function outboxWrite(ctx: Context, type: string, data: Record<string, unknown>): Write {
+  const id = ctx.newId("event");
+  const event: DomainEvent = {
+    id,
+    type,
+    organizationId: ctx.actor.organizationId,
+    actor: { kind: ctx.actor.kind, id: ctx.actor.id },
+    requestId: ctx.requestId,
+    occurredAt: timestamp(ctx),
+    data,
+  };
+  const expiresAt = Math.floor(ctx.now() / 1000) + KEPT_SECONDS;
+  // A partition an event, not one an organisation: nobody ranges over the outbox, and a busy tenant must not heat one key.
+  return {
+    put: {
+      pk: orgPartition(ctx.actor.organizationId, "OUTBOX", id),
+      sk: "EVENT",
+      entity: "event",
+      expiresAt,
+      ...event,
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { OrganizationId } from "./ids.ts";
+
+/** A partition key that begins with the organisation, or with the name of one of the few global spaces. */
+export type PartitionKey = string & { readonly __brand: "PartitionKey" };
+
+/** An item's address. */
+export interface Key {
+  pk: PartitionKey;
+  sk: string;
+}
+
+/** `org_…#KIND#part`: no store can address an item without saying whose it is. */
+export function orgPartition(organizationId: OrganizationId, kind: string, ...parts: string[]): PartitionKey {
+  return [organizationId, kind, ...parts].join("#") as PartitionKey;
+}
+
+/** What exists before an organisation is known: the lookup of an API key by its hash. */
+export function globalPartition(kind: "API_KEY" | "ORGANIZATION" | "HEALTH" | "SCHEDULE", part: string): PartitionKey {
+  return `${kind}#${part}` as PartitionKey;
+}

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { type Decimal, divideRounded, formatDecimal, parseDecimal } from "./decimal.ts";
+
+/** An amount in integer minor units of its currency: 1300 USD is 13.00 dollars, 1300 KRW is 1,300 won. */
+export interface Money {
+  minor: number;
+  currency: string;
+}
+
+/** The wire form: `{"amount":"13.00","currency":"USD"}`. */
+export interface WireMoney {
+  amount: string;
+  currency: string;
+}
+
+const CURRENCIES = new Set(Intl.supportedValuesOf("currency"));
+const exponents = new Map<string, number>();
+
+export function isCurrency(code: string): boolean {
+  return CURRENCIES.has(code);
+}
+
+/** Digits after the point that ISO 4217 gives the currency (KRW 0, USD 2, KWD 3), as the platform's ICU data has it. */
+export function currencyExponent(currency: string): number {
+  let exponent = exponents.get(currency);
+  if (exponent === undefined) {
+    const options = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+    exponent = options.maximumFractionDigits ?? 2;
+    exponents.set(currency, exponent);
+  }
+  return exponent;
+}
+
+export type MoneyFault = "NOT_A_NUMBER" | "TOO_PRECISE" | "OUT_OF_RANGE" | "UNKNOWN_CURRENCY";
+
+/**
+ * Reads a decimal text as an amount of the currency, exactly: "13.005" USD is TOO_PRECISE, never rounded in silence;
+ * "13.000" USD is 13.00. Beyond ±9,007,199,254,740,991 minor units it is OUT_OF_RANGE.
+ */
+export function readMoney(amount: string, currency: string): Money | MoneyFault {
+  if (!isCurrency(currency)) return "UNKNOWN_CURRENCY";
+  const decimal = parseDecimal(amount);
+  if (!decimal) return "NOT_A_NUMBER";
+  return fromDecimal(decimal, currency);
+}
+
+export function fromDecimal(decimal: Decimal, currency: string): Money | MoneyFault {
+  const exponent = currencyExponent(currency);
+  let { digits } = decimal;
+  if (decimal.scale > exponent) {
+    const unit = 10n ** BigInt(decimal.scale - exponent);
+    if (digits % unit !== 0n) return "TOO_PRECISE";
+    digits /= unit;
+  } else {
+    digits *= 10n ** BigInt(exponent - decimal.scale);
+  }
+  const minor = Number(digits);
+  return Number.isSafeInteger(minor) ? { minor, currency } : "OUT_OF_RANGE";
+}
+
+export function toWire(money: Money): WireMoney {
+  return { amount: formatAmount(money), currency: money.currency };
+}
+
+export function formatAmount(money: Money): string {
+  return formatDecimal({ digits: BigInt(money.minor), scale: currencyExponent(money.currency) });
+}
+
+/** money × factor, rounded once to the minor unit, halves away from zero. */
+export function multiply(money: Money, factor: Decimal): Money {
+  const minor = Number(divideRounded(BigInt(money.minor) * factor.digits, 10n ** BigInt(factor.scale)));
+  if (!Number.isSafeInteger(minor)) throw new RangeError(`Amount out of range: ${money.minor} ${money.currency}`);
+  return { minor, currency: money.currency };
+}
+
+/** Negative, zero or positive as a is less than, equal to or more than b. Both must be of one currency. */
+export function compareMoney(a: Money, b: Money): number {
+  if (a.currency !== b.currency) throw new RangeError(`Cannot compare ${a.currency} with ${b.currency}`);
+  return a.minor - b.minor;
+}
+
+const FAULT_TEXT: Record<MoneyFault, string> = {
+  NOT_A_NUMBER: "is not a decimal number",
+  TOO_PRECISE: "has more decimals than its currency",
+  OUT_OF_RANGE: "is out of range",
+  UNKNOWN_CURRENCY: "has an unknown currency",
+};
+
+export function describeMoneyFault(fault: MoneyFault, amount: string, currency: string): string {
+  return `${JSON.stringify(amount.slice(0, 40))} ${currency} ${FAULT_TEXT[fault]}`;
+}
+
+/** Wire money, parsed to minor units; zero is allowed, a sign is not. */
+export const MoneySchema = z
+  .object({
+    amount: z
+      .string()
+      .max(40)
+      .describe("Decimal text with at most the currency's own decimals")
+      .meta({ examples: ["13.00"] }),
+    currency: z
+      .string()
+      .length(3)
+      .describe("ISO 4217 code")
+      .meta({ examples: ["USD"] }),
+  })
+  .strict()
+  .transform((wire, context): Money => {
+    const money = readMoney(wire.amount, wire.currency);
+    if (typeof money !== "string" && money.minor >= 0) return money;
+    const fault = typeof money === "string" ? money : "OUT_OF_RANGE";
+    const message =
+      typeof money === "string" ? describeMoneyFault(fault, wire.amount, wire.currency) : "must not be negative";
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+
+/** The wire form in answers. */
+export const WireMoneySchema = z.object({ amount: z.string(), currency: z.string() });
+
+/** A factor or margin: `0.3` or `"0.3"`. Text is exact; a JSON number is read by its shortest decimal text. */
+export const RatioSchema = z.union([z.string(), z.number()]).transform((value, context): Decimal => {
+  const decimal = parseDecimal(String(value));
+  if (decimal) return decimal;
+  context.addIssue({ code: "custom", message: "must be a decimal number such as 0.3" });
+  return z.NEVER;
+});

@@ -1,0 +1,293 @@
+import type { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { backoffMs, type Sleep, sleep as realSleep } from "./backoff.ts";
+import { type AroundCall, passThrough } from "./calls.ts";
+import { DependencyError } from "./errors.ts";
+import type { Key, PartitionKey } from "./keys.ts";
+import { isThrottle, type CancelReason, TransactionCanceled, ConditionFailed } from "./table-errors.ts";
+
+export type Item = Record<string, unknown>;
+
+/** An expression with its values; attribute names are written as `#name` and found in `names`. */
+export interface Expression {
+  expression: string;
+  names?: Record<string, string>;
+  values?: Record<string, unknown>;
+}
+
+export type Write =
+  | { put: Key & Item; condition?: Expression }
+  | { update: Key; set: Expression; condition?: Expression }
+  | { remove: Key; condition?: Expression }
+  | { check: Key; condition: Expression };
+
+export interface QueryInput {
+  index?: "gsi1" | "gsi2";
+  pk: PartitionKey;
+  /** Bounds on the sort key, both inclusive; or a prefix. */
+  from?: string;
+  to?: string;
+  prefix?: string;
+  newestFirst?: boolean;
+  limit?: number;
+  /** Where to go on: the sort key of the last item seen (base table), or DynamoDB's own key (indexes). */
+  startKey?: Item;
+  filter?: Expression;
+  consistent?: boolean;
+  attributes?: string[];
+  countOnly?: boolean;
+}
+
+export interface QueryPage<T> {
+  items: T[];
+  count: number;
+  lastKey?: Item;
+}
+
+export interface Table {
+  get<T extends Item>(key: Key, options?: { consistent?: boolean }): Promise<T | undefined>;
+  /** Any number of keys, 100 a call; what does not exist is left out. Order is not kept. */
+  batchGet<T extends Item>(keys: Key[], options?: { consistent?: boolean; attributes?: string[] }): Promise<T[]>;
+  query<T extends Item>(input: QueryInput): Promise<QueryPage<T>>;
+  /** Throws ConditionFailed with the item that stood in the way. */
+  put(item: Key & Item, condition?: Expression): Promise<void>;
+  /** Returns the item as it is afterwards. Throws ConditionFailed with the item as it was. */
+  update<T extends Item>(key: Key, set: Expression, condition?: Expression): Promise<T>;
+  /** Unconditional puts and removals, 25 a call; each may come twice, so they must be idempotent. */
+  batchWrite(writes: ({ put: Key & Item } | { remove: Key })[]): Promise<void>;
+  /** All or nothing, at most 100. Throws TransactionCanceled with a reason for each write, in order. */
+  transact(writes: Write[]): Promise<void>;
+}
+
+const MAX_ATTEMPTS = 8;
+/** DynamoDB's own limits a call. */
+const BATCH_GET = 100;
+const BATCH_WRITE = 25;
+export const TRANSACTION_WRITES = 100;
+
+export interface TableOptions {
+  client: DynamoDBClient;
+  name: string;
+  around?: AroundCall;
+  sleep?: Sleep;
+}
+
+export function createTable({ client, name, around = passThrough, sleep = realSleep }: TableOptions): Table {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+
+  /** Conflicts and throttles are other people's traffic, not a fault of the call: wait, with jitter, a bounded number of times. */
+  async function send<T>(operation: string, next: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await around({ service: "dynamodb", operation }, next);
+      } catch (error) {
+        const failure = translate(error);
+        if (!isRetryable(failure)) throw failure;
+        if (attempt + 1 >= MAX_ATTEMPTS)
+          throw new DependencyError("database", "The database is busy", { cause: failure });
+        await sleep(backoffMs(attempt, 25, 2_000));
+      }
+    }
+  }
+
+  async function batchGetChunk<T>(keys: Key[], options: { consistent?: boolean; attributes?: string[] }): Promise<T[]> {
+    const found: T[] = [];
+    let pending: Item[] = keys.map(({ pk, sk }) => ({ pk, sk }));
+    const projection = project(options.attributes);
+    for (let attempt = 0; pending.length > 0; attempt++) {
+      if (attempt >= MAX_ATTEMPTS) throw new DependencyError("database", "The database left reads unprocessed");
+      if (attempt > 0) await sleep(backoffMs(attempt, 25, 2_000));
+      const request = { Keys: pending, ConsistentRead: options.consistent ?? false, ...projection };
+      const answer = await send("BatchGetItem", () =>
+        documents.send(new BatchGetCommand({ RequestItems: { [name]: request } })),
+      );
+      found.push(...((answer.Responses?.[name] ?? []) as T[]));
+      pending = answer.UnprocessedKeys?.[name]?.Keys ?? [];
+    }
+    return found;
+  }
+
+  return {
+    async get<T>(key: Key, options: { consistent?: boolean } = {}) {
+      const input = { TableName: name, Key: { pk: key.pk, sk: key.sk }, ConsistentRead: options.consistent ?? false };
+      const answer = await send("GetItem", () => documents.send(new GetCommand(input)));
+      return answer.Item as T | undefined;
+    },
+
+    async batchGet<T>(keys: Key[], options = {}) {
+      const found: T[] = [];
+      for (let start = 0; start < keys.length; start += BATCH_GET) {
+        found.push(...(await batchGetChunk<T>(keys.slice(start, start + BATCH_GET), options)));
+      }
+      return found;
+    },
+
+    async query<T>(input: QueryInput) {
+      const command = new QueryCommand(queryParams(name, input));
+      const answer = await send("Query", () => documents.send(command));
+      const page: QueryPage<T> = { items: (answer.Items ?? []) as T[], count: answer.Count ?? 0 };
+      if (answer.LastEvaluatedKey) page.lastKey = answer.LastEvaluatedKey;
+      return page;
+    },
+
+    async put(item, condition) {
+      const input = {
+        TableName: name,
+        Item: item,
+        ...conditionParams(condition),
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+      };
+      await send("PutItem", () => documents.send(new PutCommand(input)));
+    },
+
+    async update<T>(key: Key, set: Expression, condition?: Expression) {
+      const input = { ...updateParams(name, key, set, condition), ReturnValues: "ALL_NEW" as const };
+      const answer = await send("UpdateItem", () => documents.send(new UpdateCommand(input)));
+      return answer.Attributes as T;
+    },
+
+    async batchWrite(writes) {
+      for (let start = 0; start < writes.length; start += BATCH_WRITE) {
+        let pending = writes
+          .slice(start, start + BATCH_WRITE)
+          .map((write) =>
+            "put" in write
+              ? { PutRequest: { Item: write.put as Item } }
+              : { DeleteRequest: { Key: keyOf(write.remove) } },
+          );
+        for (let attempt = 0; pending.length > 0; attempt++) {
+          if (attempt >= MAX_ATTEMPTS) throw new DependencyError("database", "The database left writes unprocessed");
+          if (attempt > 0) await sleep(backoffMs(attempt, 25, 2_000));
+          const request = { RequestItems: { [name]: pending } };
+          const answer = await send("BatchWriteItem", () => documents.send(new BatchWriteCommand(request)));
+          pending = (answer.UnprocessedItems?.[name] ?? []) as typeof pending;
+        }
+      }
+    },
+
+    async transact(writes) {
+      const input = { TransactItems: writes.map((write) => transactItem(name, write)) };
+      await send("TransactWriteItems", () => documents.send(new TransactWriteCommand(input)));
+    },
+  };
+}
+
+function keyOf(key: Key): Item {
+  return { pk: key.pk, sk: key.sk };
+}
+
+function conditionParams(condition: Expression | undefined): Item {
+  if (!condition) return {};
+  return {
+    ConditionExpression: condition.expression,
+    ...(condition.names ? { ExpressionAttributeNames: condition.names } : {}),
+    ...(condition.values ? { ExpressionAttributeValues: condition.values } : {}),
+  };
+}
+
+function updateParams(table: string, key: Key, set: Expression, condition?: Expression) {
+  const names = { ...set.names, ...condition?.names };
+  const values = { ...set.values, ...condition?.values };
+  return {
+    TableName: table,
+    Key: keyOf(key),
+    UpdateExpression: set.expression,
+    ...(condition ? { ConditionExpression: condition.expression } : {}),
+    ...(Object.keys(names).length > 0 ? { ExpressionAttributeNames: names } : {}),
+    ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+  };
+}
+
+function transactItem(table: string, write: Write) {
+  const common = { TableName: table, ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const };
+  if ("put" in write) return { Put: { ...common, Item: write.put, ...conditionParams(write.condition) } };
+  if ("update" in write) return { Update: updateParams(table, write.update, write.set, write.condition) };
+  if ("remove" in write)
+    return { Delete: { ...common, Key: keyOf(write.remove), ...conditionParams(write.condition) } };
+  return {
+    ConditionCheck: {
+      ...common,
+      Key: keyOf(write.check),
+      ConditionExpression: write.condition.expression,
+      ...(write.condition.names ? { ExpressionAttributeNames: write.condition.names } : {}),
+      ...(write.condition.values ? { ExpressionAttributeValues: write.condition.values } : {}),
+    },
+  };
+}
+
+function project(attributes: string[] | undefined) {
+  if (!attributes) return {};
+  return {
+    ProjectionExpression: attributes.map((_, index) => `#p${index}`).join(", "),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((attribute, index) => [`#p${index}`, attribute])),
+  };
+}
+
+function queryParams(table: string, input: QueryInput) {
+  const [hash, range] = input.index ? [`${input.index}pk`, `${input.index}sk`] : ["pk", "sk"];
+  const clauses = ["#pk = :pk"];
+  const values: Item = { ":pk": input.pk, ...input.filter?.values };
+  const projection = project(input.attributes);
+  const names: Record<string, string> = { "#pk": hash, ...input.filter?.names, ...projection.ExpressionAttributeNames };
+  if (input.prefix !== undefined) clauses.push("begins_with(#sk, :prefix)");
+  else if (input.from !== undefined && input.to !== undefined) clauses.push("#sk BETWEEN :from AND :to");
+  else if (input.from !== undefined) clauses.push("#sk >= :from");
+  else if (input.to !== undefined) clauses.push("#sk <= :to");
+  if (clauses.length > 1) names["#sk"] = range;
+  if (input.prefix !== undefined) values[":prefix"] = input.prefix;
+  else {
+    if (input.from !== undefined) values[":from"] = input.from;
+    if (input.to !== undefined) values[":to"] = input.to;
+  }
+  return {
+    TableName: table,
+    ...(input.index ? { IndexName: input.index } : { ConsistentRead: input.consistent ?? false }),
+    KeyConditionExpression: clauses.join(" AND "),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+    ScanIndexForward: !input.newestFirst,
+    ...(input.filter ? { FilterExpression: input.filter.expression } : {}),
+    ...(input.limit === undefined ? {} : { Limit: input.limit }),
+    ...(input.startKey ? { ExclusiveStartKey: input.startKey } : {}),
+    ...(projection.ProjectionExpression ? { ProjectionExpression: projection.ProjectionExpression } : {}),
+    ...(input.countOnly ? { Select: "COUNT" as const } : {}),
+  };
+}
+
+/** The SDK's exceptions as ours: reasons in order, the old items unmarshalled. */
+function translate(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if (error.name === "ConditionalCheckFailedException") {
+    const { Item } = error as Error & { Item?: Parameters<typeof unmarshall>[0] };
+    return new ConditionFailed(Item ? unmarshall(Item) : undefined, error);
+  }
+  if (error.name === "TransactionCanceledException") {
+    const reasons = (error as TransactionCanceledException).CancellationReasons ?? [];
+    return new TransactionCanceled(
+      reasons.map(
+        (reason): CancelReason => ({
+          code: reason.Code ?? "None",
+          ...(reason.Item ? { item: unmarshall(reason.Item) } : {}),
+        }),
+      ),
+      error,
+    );
+  }
+  return error;
+}
+
+function isRetryable(error: unknown): boolean {
+  if (error instanceof TransactionCanceled) return error.isTransient;
+  return isThrottle(error);
+}
