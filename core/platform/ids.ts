@@ -9,6 +9,7 @@ export const ID_PREFIX = {
   category: "cat",
   brand: "brd",
   brandPattern: "bpt",
+  size: "siz",
   upload: "upl",
   import: "imp",
   supplier: "sup",

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { type Decimal, parseDecimal } from "../platform/decimal.ts";
+import type { Resource } from "../platform/resources.ts";
+
+/** Decimal text, kept as written: 0.2 is 20 % on cost. */
+const MarginSchema = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .refine((text) => {
+    const margin = parseDecimal(text);
+    return margin !== undefined && margin.digits >= 0n && margin.digits < 1000n * 10n ** BigInt(margin.scale);
+  }, "must be a decimal number such as 0.2, from 0 up to 1000");
+
+export const CreateCategorySchema = z
+  .object({
+    name: z.string().trim().min(1).max(200),
+    parentId: z.string().max(100).optional(),
+    minMargin: MarginSchema.optional().describe(
+      "Least margin on cost in this category and, where they have none of their own, those below it",
+    ),
+  })
+  .strict();
+
+export const UpdateCategorySchema = z
+  .object({
+    name: z.string().trim().min(1).max(200).optional(),
+    parentId: z.string().max(100).nullable().optional(),
+    minMargin: MarginSchema.nullable().optional(),
+  })
+  .strict();
+
+export interface Category extends Resource {
+  name: string;
+  parentId?: string;
+  minMargin?: string;
+}
+
+/** No path in the tree is longer; a walk up it is bounded by this. */
+export const MAX_CATEGORY_DEPTH = 12;
+
+/** The floor of a category: its own, or the nearest one above it. `path` begins with the category itself. */
+export function inheritedMinMargin(path: Category[]): { margin: Decimal; from: Category } | undefined {
+  for (const category of path) {
+    const margin = category.minMargin === undefined ? undefined : parseDecimal(category.minMargin);
+    if (margin) return { margin, from: category };
+  }
+  return undefined;
+}

@@ -1,0 +1,25 @@
+export {
+  createBrand,
+  createBrandPattern,
+  deleteBrandPattern,
+  getBrand,
+  listBrandPatterns,
+  listBrands,
+  testBrandPatterns,
+} from "./brands.ts";
+export { CreateBrandPatternSchema, CreateBrandSchema, TestBrandPatternsSchema } from "./brand.ts";
+export { createCategory, getCategory, listCategories, updateCategory } from "./categories.ts";
+export { CreateCategorySchema, UpdateCategorySchema } from "./category.ts";
+export { listProducts, ListProductsSchema } from "./listing.ts";
+export { previewPrice, PreviewPriceSchema, priceOfProduct, ProductPriceSchema } from "./pricing.ts";
+export {
+  ActivateProductSchema,
+  CreateProductSchema,
+  type Product,
+  PRODUCT_STATUSES,
+  UpdateProductSchema,
+  viewProduct,
+} from "./product.ts";
+export { changeStatus, createProduct, getProduct, getProductBySku, updateProduct } from "./products.ts";
+export { createSize, listSizes, normalizeSize } from "./sizes.ts";
+export { CreateSizeSchema, NormalizeSizeSchema } from "./size.ts";

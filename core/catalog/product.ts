@@ -1,0 +1,211 @@
+import { z } from "zod";
+import { AppError, type Fault } from "../platform/errors.ts";
+import { gtinFault, normalizeGtin } from "../platform/gtin.ts";
+import { compareMoney, type Money, MoneySchema, toWire, type WireMoney } from "../platform/money.ts";
+import type { Resource } from "../platform/resources.ts";
+import { minimumPrice } from "../pricing/index.ts";
+
+export const PRODUCT_STATUSES = ["draft", "active", "archived"] as const;
+export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
+
+/** Any printable text: real SKUs hold Korean, slashes and brackets. */
+const SkuSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{C}]+$/u, "must not hold control characters")
+  .meta({ examples: ["MOUSE-001"] });
+
+const GtinSchema = z
+  .string()
+  .max(20)
+  .transform((text, context) => {
+    const gtin = normalizeGtin(text);
+    if (gtin !== undefined) return gtin;
+    context.addIssue({ code: "custom", message: gtinFault(text) });
+    return z.NEVER;
+  })
+  .meta({ description: "GTIN-8, 12, 13 or 14; kept as 14 digits", examples: ["0194817794556"] });
+
+const fields = {
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .meta({ examples: ["Wireless Mouse"] }),
+  description: z.string().max(20_000),
+  cost: MoneySchema,
+  price: MoneySchema,
+  competitorPrice: MoneySchema,
+  categoryId: z.string().max(100),
+  brandId: z.string().max(100),
+  gtin: GtinSchema,
+  familyKey: z
+    .string()
+    .trim()
+    .min(1)
+    .max(255)
+    .describe("What the variants of one product share, a handle for instance"),
+  images: z.array(z.url({ protocol: /^https?$/ }).max(2_048)).max(50),
+  attributes: z
+    .record(z.string().min(1).max(100), z.string().max(2_000))
+    .refine((attributes) => Object.keys(attributes).length <= 100, "at most 100 attributes")
+    .meta({ examples: [{ color: "Black", size: "9.5" }] }),
+};
+
+export const CreateProductSchema = z
+  .object({
+    sku: SkuSchema,
+    name: fields.name,
+    description: fields.description.optional(),
+    cost: fields.cost,
+    price: fields.price,
+    competitorPrice: fields.competitorPrice.optional(),
+    categoryId: fields.categoryId.optional(),
+    brandId: fields.brandId.optional(),
+    gtin: fields.gtin.optional(),
+    familyKey: fields.familyKey.optional(),
+    images: fields.images.default([]),
+    attributes: fields.attributes.default({}),
+  })
+  .strict();
+
+/** A field that is left out stays; null removes what may be absent. */
+export const UpdateProductSchema = z
+  .object({
+    sku: SkuSchema.optional(),
+    name: fields.name.optional(),
+    description: fields.description.nullable().optional(),
+    cost: fields.cost.optional(),
+    price: fields.price.optional(),
+    competitorPrice: fields.competitorPrice.nullable().optional(),
+    categoryId: fields.categoryId.nullable().optional(),
+    brandId: fields.brandId.nullable().optional(),
+    gtin: fields.gtin.nullable().optional(),
+    familyKey: fields.familyKey.nullable().optional(),
+    images: fields.images.optional(),
+    attributes: fields.attributes.optional(),
+  })
+  .strict();
+
+/** What is sold under one SKU; the variants of a family are products that share a `familyKey`. */
+export interface Product extends Resource {
+  sku: string;
+  name: string;
+  description?: string;
+  status: ProductStatus;
+  /** Unknown for what came from a file without costs; such a product cannot be activated. */
+  cost?: Money;
+  price?: Money;
+  competitorPrice?: Money;
+  categoryId?: string;
+  brandId?: string;
+  gtin?: string;
+  familyKey?: string;
+  images: string[];
+  attributes: Record<string, string>;
+}
+
+export interface ProductView extends Omit<Product, "cost" | "price" | "competitorPrice"> {
+  cost?: WireMoney;
+  price?: WireMoney;
+  competitorPrice?: WireMoney;
+}
+
+/** The product as callers see it. */
+export function viewProduct({ cost, price, competitorPrice, ...rest }: Product): ProductView {
+  return {
+    ...rest,
+    ...(cost ? { cost: toWire(cost) } : {}),
+    ...(price ? { price: toWire(price) } : {}),
+    ...(competitorPrice ? { competitorPrice: toWire(competitorPrice) } : {}),
+  };
+}
+
+/** Why these amounts cannot stand together; empty when they can. Unknown amounts are not compared. */
+export function pricingFaults({
+  cost,
+  price,
+  competitorPrice,
+}: Pick<Product, "cost" | "price" | "competitorPrice">): Fault[] {
+  const currency = cost?.currency ?? price?.currency;
+  for (const [path, money] of Object.entries({ price, competitorPrice })) {
+    if (money && money.currency !== currency) {
+      return [
+        {
+          path,
+          code: "CURRENCY_MISMATCH",
+          message: `${path} is in ${money.currency}, cost in ${currency ?? "no currency"}`,
+        },
+      ];
+    }
+  }
+  if (!cost || !price || compareMoney(cost, price) < 0) return [];
+  return [{ path: "price", code: "INVALID_PRICING", message: "Product price must be greater than cost" }];
+}
+
+/** Throws INVALID_PRICING (cost ≥ price) or VALIDATION_ERROR (currencies differ). */
+export function checkPricing(product: Pick<Product, "cost" | "price" | "competitorPrice">): void {
+  const [fault] = pricingFaults(product);
+  if (!fault) return;
+  const code = fault.code === "INVALID_PRICING" ? "INVALID_PRICING" : "VALIDATION_ERROR";
+  throw new AppError(code, fault.message, { field: fault.path, details: [fault] });
+}
+
+export type Transition = "activate" | "archive" | "restore";
+
+/** The life of a product, to be read aloud. What is not here is refused. */
+const TRANSITIONS: Record<Transition, Partial<Record<ProductStatus, ProductStatus>>> = {
+  activate: { draft: "active" },
+  archive: { draft: "archived", active: "archived" },
+  restore: { archived: "draft" },
+};
+
+/** Why a product may not be sold yet. Each reason can be acted on. */
+function activationFaults(product: Product, allowBelowMinPrice: boolean): Fault[] {
+  const faults: Fault[] = [];
+  if (!product.cost) faults.push({ path: "cost", code: "COST_UNKNOWN", message: "The cost is unknown: set it first" });
+  if (!product.price)
+    faults.push({ path: "price", code: "PRICE_UNKNOWN", message: "The price is unknown: set it first" });
+  faults.push(...pricingFaults(product));
+  if (product.cost && product.price && product.cost.currency === product.price.currency && !allowBelowMinPrice) {
+    const minimum = minimumPrice(product.cost);
+    if (compareMoney(product.price, minimum) < 0) {
+      const { amount, currency } = toWire(minimum);
+      faults.push({
+        path: "price",
+        code: "BELOW_MIN_PRICE",
+        message: `The price is under the minimum of ${amount} ${currency}`,
+      });
+    }
+  }
+  return faults;
+}
+
+/** The status after a transition. Throws STATE_CONFLICT with the reasons why not. */
+export function nextStatus(
+  product: Product,
+  transition: Transition,
+  options: { allowBelowMinPrice: boolean },
+): ProductStatus {
+  const next = TRANSITIONS[transition][product.status];
+  if (!next) {
+    throw new AppError("STATE_CONFLICT", `A product that is ${product.status} cannot be changed by ${transition}`, {
+      details: { id: product.id, status: product.status, transition },
+    });
+  }
+  const reasons = transition === "activate" ? activationFaults(product, options.allowBelowMinPrice) : [];
+  if (reasons.length > 0) {
+    throw new AppError("STATE_CONFLICT", "The product cannot be activated yet", {
+      details: { id: product.id, status: product.status, reasons },
+    });
+  }
+  return next;
+}
+
+export const ActivateProductSchema = z
+  .object({ allowBelowMinPrice: z.boolean().default(false).describe("Sell under cost × 1.1, knowingly") })
+  .strict()
+  .default({ allowBelowMinPrice: false });

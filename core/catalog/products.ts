@@ -1,0 +1,181 @@
+import { type Context, requirePermission } from "../platform/context.ts";
+import { defined } from "../platform/defined.ts";
+import { AppError, NotFoundError, VersionConflictError } from "../platform/errors.ts";
+import { outboxWrite } from "../platform/events.ts";
+import { idempotent } from "../platform/idempotency.ts";
+import { parse } from "../platform/parse.ts";
+import { newResource, revise } from "../platform/resources.ts";
+import type { Write } from "../platform/table.ts";
+import { TransactionCanceled } from "../platform/table-errors.ts";
+import { brands } from "./brand.store.ts";
+import { categories } from "./category.store.ts";
+import {
+  ActivateProductSchema,
+  checkPricing,
+  CreateProductSchema,
+  nextStatus,
+  type Product,
+  type Transition,
+  UpdateProductSchema,
+} from "./product.ts";
+import {
+  claimSku,
+  countWrite,
+  createWrite,
+  productKey,
+  productOf,
+  releaseSku,
+  replaceWrite,
+  skuKey,
+} from "./product.store.ts";
+
+const EXISTS = { expression: "attribute_exists(pk)" };
+
+/**
+ * One transaction: SKU guard, product, counter, event, and checks that category and brand exist.
+ * Throws PRODUCT_SKU_EXISTS, INVALID_PRICING, VALIDATION_ERROR, NOT_FOUND (category or brand).
+ */
+export async function createProduct(ctx: Context, input: unknown): Promise<Product> {
+  requirePermission(ctx, "catalog.write");
+  const data = parse(CreateProductSchema, input);
+  const product = await idempotent<Product>(ctx, "catalog.createProduct", input, async (commit) => {
+    checkPricing(data as Pick<Product, "cost" | "price" | "competitorPrice">);
+    const created = defined({ ...newResource(ctx, "product"), ...data, status: "draft" as const }) as Product;
+    const writes = [
+      claimSku(ctx, created.sku, created.id),
+      createWrite(ctx, created),
+      countWrite(ctx, { total: 1, draft: 1 }, created.id),
+      outboxWrite(ctx, "product.created", { id: created.id, sku: created.sku }),
+    ];
+    const references = referenceChecks(ctx, created);
+    try {
+      return await commit([...writes, ...references.checks], created);
+    } catch (error) {
+      if (!(error instanceof TransactionCanceled)) throw error;
+      if (error.failedAt(0)) throw skuExists(created.sku);
+      references.throwIfMissing(error, writes.length);
+      throw error;
+    }
+  });
+  await ctx.cache.invalidate(cacheNamespace(ctx));
+  return product;
+}
+
+/** Throws NOT_FOUND, VERSION_CONFLICT, PRODUCT_SKU_EXISTS, INVALID_PRICING. */
+export async function updateProduct(
+  ctx: Context,
+  { id, expectedVersion, changes }: { id: string; expectedVersion?: number | undefined; changes: unknown },
+): Promise<Product> {
+  requirePermission(ctx, "catalog.write");
+  const data = parse(UpdateProductSchema, changes);
+  const current = await findProduct(ctx, id);
+  const revised = revise(ctx, "Product", current, defined(data) as Partial<Product>, expectedVersion);
+  checkPricing(revised);
+  const writes = [
+    replaceWrite(ctx, revised),
+    outboxWrite(ctx, "product.updated", { id, sku: revised.sku, fields: Object.keys(data) }),
+  ];
+  const renamed = revised.sku !== current.sku;
+  if (renamed) writes.push(claimSku(ctx, revised.sku, id), releaseSku(ctx, current.sku, id));
+  const references = referenceChecks(ctx, {
+    ...(data.categoryId ? { categoryId: data.categoryId } : {}),
+    ...(data.brandId ? { brandId: data.brandId } : {}),
+  });
+  try {
+    await ctx.table.transact([...writes, ...references.checks]);
+  } catch (error) {
+    if (!(error instanceof TransactionCanceled)) throw error;
+    if (error.failedAt(0)) throw new VersionConflictError("Product", id, current.version);
+    if (renamed && error.failedAt(2)) throw skuExists(revised.sku);
+    references.throwIfMissing(error, writes.length);
+    throw error;
+  }
+  await ctx.cache.invalidate(cacheNamespace(ctx));
+  return revised;
+}
+
+/** Moves a product through its life. Throws STATE_CONFLICT with reasons, VERSION_CONFLICT. */
+export async function changeStatus(
+  ctx: Context,
+  {
+    id,
+    transition,
+    expectedVersion,
+    options,
+  }: { id: string; transition: Transition; expectedVersion?: number | undefined; options?: unknown },
+): Promise<Product> {
+  requirePermission(ctx, "catalog.write");
+  const { allowBelowMinPrice } = parse(ActivateProductSchema, options ?? {});
+  const product = await idempotent<Product>(ctx, `catalog.${transition}`, { id, options: options ?? {} }, async (commit) => {
+    const current = await findProduct(ctx, id);
+    const status = nextStatus(current, transition, { allowBelowMinPrice });
+    const revised = revise(ctx, "Product", current, { status }, expectedVersion);
+    const writes = [
+      replaceWrite(ctx, revised),
+      countWrite(ctx, { [current.status]: -1, [status]: 1 }, id),
+      outboxWrite(ctx, `product.${status === "draft" ? "restored" : status === "active" ? "activated" : "archived"}`, {
+        id,
+        sku: current.sku,
+        from: current.status,
+      }),
+    ];
+    try {
+      return await commit(writes, revised);
+    } catch (error) {
+      throw error instanceof TransactionCanceled && error.failedAt(0)
+        ? new VersionConflictError("Product", id, current.version)
+        : error;
+    }
+  });
+  await ctx.cache.invalidate(cacheNamespace(ctx));
+  return product;
+}
+
+export async function getProduct(ctx: Context, id: string): Promise<Product> {
+  requirePermission(ctx, "catalog.read");
+  return findProduct(ctx, id);
+}
+
+/** Read through the cache for five minutes; what is not found is not cached. */
+export async function getProductBySku(ctx: Context, sku: string): Promise<Product> {
+  requirePermission(ctx, "catalog.read");
+  const product = await ctx.cache.getOrSet(cacheNamespace(ctx), `sku:${sku}`, async () => {
+    const guard = await ctx.table.get(skuKey(ctx, sku), { consistent: true });
+    const item = guard && (await ctx.table.get(productKey(ctx, guard["productId"] as string), { consistent: true }));
+    return item && productOf(item);
+  });
+  if (!product) throw new NotFoundError("Product", sku);
+  return product;
+}
+
+async function findProduct(ctx: Context, id: string): Promise<Product> {
+  const item = await ctx.table.get(productKey(ctx, id), { consistent: true });
+  // The partition also holds counters: an id that names one is no product.
+  if (item?.["entity"] !== "product") throw new NotFoundError("Product", id);
+  return productOf(item);
+}
+
+export const cacheNamespace = (ctx: Context) => `product:${ctx.actor.organizationId}`;
+
+const skuExists = (sku: string) =>
+  new AppError("PRODUCT_SKU_EXISTS", "Product with this SKU already exists", { field: "sku", details: { sku } });
+
+/** Conditions that what the product names exists in this organisation, checked in the product's own transaction. */
+function referenceChecks(ctx: Context, { categoryId, brandId }: { categoryId?: string; brandId?: string }) {
+  const named: { what: string; id: string; check: Write }[] = [];
+  if (categoryId !== undefined)
+    named.push({
+      what: "Category",
+      id: categoryId,
+      check: { check: categories.key(ctx, categoryId), condition: EXISTS },
+    });
+  if (brandId !== undefined)
+    named.push({ what: "Brand", id: brandId, check: { check: brands.key(ctx, brandId), condition: EXISTS } });
+  return {
+    checks: named.map(({ check }) => check),
+    throwIfMissing(error: TransactionCanceled, offset: number) {
+      const missing = named.find((_, index) => error.failedAt(offset + index));
+      if (missing) throw new NotFoundError(missing.what, missing.id);
+    },
+  };
+}

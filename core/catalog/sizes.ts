@@ -1,0 +1,35 @@
+import { type Context, requirePermission } from "../platform/context.ts";
+import { defined } from "../platform/defined.ts";
+import { idempotent } from "../platform/idempotency.ts";
+import { parse } from "../platform/parse.ts";
+import { newResource, type Page, PageSchema } from "../platform/resources.ts";
+import { brands } from "./brand.store.ts";
+import { sizes } from "./size.store.ts";
+import { CreateSizeSchema, findSize, NormalizeSizeSchema, type ReadSize, readSize, type Size } from "./size.ts";
+
+/** A size table is read whole to find a row in it. */
+const MAX_SIZES = 2_000;
+
+export async function createSize(ctx: Context, input: unknown): Promise<Size> {
+  requirePermission(ctx, "catalog.write");
+  const data = parse(CreateSizeSchema, input);
+  return idempotent(ctx, "catalog.createSize", data, async (commit) => {
+    if (data.brandId !== undefined) await brands.get(ctx, data.brandId);
+    const size = defined({ ...newResource(ctx, "size"), ...data }) as Size;
+    return commit([sizes.createWrite(ctx, size)], size);
+  });
+}
+
+export async function listSizes(ctx: Context, input: unknown): Promise<Page<Size>> {
+  requirePermission(ctx, "catalog.read");
+  return sizes.list(ctx, parse(PageSchema, input));
+}
+
+/** What a size text of a feed means, and how the other systems call it. */
+export async function normalizeSize(ctx: Context, input: unknown): Promise<ReadSize & { size: Size | null }> {
+  requirePermission(ctx, "catalog.read");
+  const { text, brandId, audience } = parse(NormalizeSizeSchema, input);
+  const read = readSize(text);
+  const { items } = await sizes.list(ctx, { limit: MAX_SIZES });
+  return { ...read, size: findSize(items, read, brandId, audience) ?? null };
+}

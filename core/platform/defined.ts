@@ -1,0 +1,6 @@
+export type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** The value without its undefined fields: what a store keeps, and what exactOptionalPropertyTypes asks for. */
+export function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,9 @@
+export {
+  calculatePrice,
+  DEFAULT_MARGIN,
+  minimumPrice,
+  type Price,
+  type PriceConflict,
+  type PriceInput,
+  type PriceStep,
+} from "./price.ts";
