@@ -45,6 +45,8 @@ export interface Resources {
   /** Milliseconds since the epoch. */
   now: () => number;
   newId: NewId;
+  /** DynamoDB calls of this process that are under way, and how many its connections allow. */
+  load: () => { inFlight: number; limit: number };
 }
 
 /** What a verb takes besides its input. Nothing reads a global, so a test can stop the clock or fail the third write. */
@@ -53,11 +55,13 @@ export interface Context extends Resources {
   requestId: string;
   /** The client's Idempotency-Key, where the request has one. */
   idempotencyKey?: string;
+  /** Told when the answer is the stored one of an earlier request. */
+  onReplay?: () => void;
 }
 
 export function createContext(
   resources: Resources,
-  request: { actor: Actor; requestId: string; idempotencyKey?: string },
+  request: Pick<Context, "actor" | "requestId" | "idempotencyKey" | "onReplay">,
 ): Context {
   return { ...resources, ...request };
 }

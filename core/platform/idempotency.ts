@@ -70,11 +70,18 @@ export async function idempotent<T>(
       }
     });
   } catch (error) {
-    if (error instanceof Replay) return error.result as T;
+    if (error instanceof Replay) {
+      ctx.onReplay?.();
+      return error.result as T;
+    }
     // The first request may have changed what this repeat was checked against: its record decides, not the check.
     if (error instanceof AppError && error.code !== "IDEMPOTENCY_MISMATCH") {
       const record = await ctx.table.get(recordKey, { consistent: true });
-      if (record && Number(record["expiresAt"]) > ctx.now() / 1000) return storedResult(record, requestHash, key) as T;
+      if (record && Number(record["expiresAt"]) > ctx.now() / 1000) {
+        const result = storedResult(record, requestHash, key) as T;
+        ctx.onReplay?.();
+        return result;
+      }
     }
     throw error;
   }

@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { type AroundCall, passThrough } from "./calls.ts";
 import { DependencyError } from "./errors.ts";
 
@@ -11,6 +11,8 @@ export interface Queues {
   send(queue: QueueName, message: Message, options?: { delaySeconds?: number }): Promise<void>;
   /** Any number, ten a call. Throws DependencyError when some were refused, after sending the rest. */
   sendAll(queue: QueueName, messages: Message[]): Promise<void>;
+  /** Asks the service for a queue's attributes: resolves when it answers. */
+  ping(): Promise<void>;
 }
 
 const BATCH = 10;
@@ -23,9 +25,11 @@ export interface QueuesOptions {
 }
 
 export function createQueues({ client, urls, around = passThrough }: QueuesOptions): Queues {
+  const sdk = () => import("@aws-sdk/client-sqs");
+
   return {
     async send(queue, message, options = {}) {
-      const sqs = await client();
+      const [sqs, { SendMessageCommand }] = await Promise.all([client(), sdk()]);
       const command = new SendMessageCommand({
         QueueUrl: urls[queue],
         MessageBody: JSON.stringify(message),
@@ -35,7 +39,7 @@ export function createQueues({ client, urls, around = passThrough }: QueuesOptio
     },
 
     async sendAll(queue, messages) {
-      const sqs = await client();
+      const [sqs, { SendMessageBatchCommand }] = await Promise.all([client(), sdk()]);
       let refused = 0;
       for (let start = 0; start < messages.length; start += BATCH) {
         const entries = messages
@@ -46,6 +50,12 @@ export function createQueues({ client, urls, around = passThrough }: QueuesOptio
         refused += answer.Failed?.length ?? 0;
       }
       if (refused > 0) throw new DependencyError("queue", `${refused} messages were refused by the queue ${queue}`);
+    },
+
+    async ping() {
+      const [sqs, { GetQueueAttributesCommand }] = await Promise.all([client(), sdk()]);
+      const command = new GetQueueAttributesCommand({ QueueUrl: urls.imports, AttributeNames: ["QueueArn"] });
+      await around({ service: "sqs", operation: "GetQueueAttributes" }, () => sqs.send(command));
     },
   };
 }

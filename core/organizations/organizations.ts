@@ -1,0 +1,22 @@
+import { type Context, type Resources, timestamp } from "../platform/context.ts";
+import { NotFoundError } from "../platform/errors.ts";
+import type { OrganizationId } from "../platform/ids.ts";
+import { parse } from "../platform/parse.ts";
+import { CreateOrganizationSchema, type Organization } from "./organization.ts";
+import { findOrganization, putOrganization } from "./organization.store.ts";
+
+/** Makes a tenant. Nobody acts for it yet, so this takes resources instead of a context: set-up calls it, no request does. */
+export async function createOrganization(resources: Resources, input: unknown): Promise<Organization> {
+  const data = parse(CreateOrganizationSchema, input);
+  const id = resources.newId("organization") as OrganizationId;
+  const organization = { id, ...data, createdAt: timestamp(resources) };
+  await putOrganization(resources, organization);
+  return organization;
+}
+
+/** The actor's own organisation. Throws NotFoundError. */
+export async function getOrganization(ctx: Context): Promise<Organization> {
+  const organization = await findOrganization(ctx, ctx.actor.organizationId);
+  if (!organization) throw new NotFoundError("Organization", ctx.actor.organizationId);
+  return organization;
+}

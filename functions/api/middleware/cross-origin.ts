@@ -1,0 +1,28 @@
+import type { MiddlewareHandler } from "hono";
+import type { ApiEnv } from "../api-env.ts";
+
+const ALLOWED = {
+  "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
+  "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id",
+  "access-control-max-age": "600",
+};
+const EXPOSED = "ETag, Idempotency-Replayed, Retry-After, X-Request-Id";
+
+/** Browsers of the configured origins may call; others get an answer that their browser withholds. */
+export function crossOrigin(origins: string[]): MiddlewareHandler<ApiEnv> {
+  const anyone = origins.includes("*");
+  const known = new Set(origins);
+
+  return async (c, next) => {
+    const origin = c.req.header("origin");
+    if (!anyone) c.header("vary", "Origin");
+    if (origin === undefined) return next();
+    const allowed = anyone || known.has(origin);
+    if (allowed) c.header("access-control-allow-origin", anyone ? "*" : origin);
+    if (c.req.method === "OPTIONS" && c.req.header("access-control-request-method") !== undefined) {
+      return c.body(null, 204, allowed ? ALLOWED : {});
+    }
+    if (allowed) c.header("access-control-expose-headers", EXPOSED);
+    return next();
+  };
+}

@@ -1,0 +1,176 @@
+import { type ZodType, z } from "zod";
+import { ERROR_STATUS, type ErrorCode } from "../../core/platform/errors.ts";
+import type { Route } from "./route.ts";
+
+type Json = Record<string, unknown>;
+
+const ErrorSchema = z
+  .object({
+    error: z.object({
+      code: z.enum(Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]]),
+      message: z.string(),
+      details: z.unknown().optional(),
+      field: z.string().optional().describe("The input field at fault, as a dotted path"),
+    }),
+    requestId: z.string(),
+    timestamp: z.string(),
+  })
+  .meta({ id: "Error" });
+
+/** The OpenAPI 3.1 document of these routes, from the schemas by which their verbs parse. */
+export function openApiDocument(routes: readonly Route[], version: string): Json {
+  const components: Json = {};
+  const schema = (type: ZodType, io: "input" | "output") => schemaOf(type, io, components);
+  const paths: Record<string, Json> = {};
+  for (const route of routes) (paths[route.path] ??= {})[route.method] = operation(route, schema);
+  schema(ErrorSchema, "output");
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Stockwright",
+      version,
+      description:
+        'Amounts of money are decimal text with their currency (`{"amount":"13.00","currency":"USD"}`), times RFC 3339 UTC. Every POST takes an `Idempotency-Key`; every error has one form.',
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/" }],
+    tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: components,
+      securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key, `sk_…`" } },
+    },
+  };
+}
+
+function operation(route: Route, schema: (type: ZodType, io: "input" | "output") => Json): Json {
+  const { tag, summary, description, permission, example, status = 200 } = route;
+  const isPublic = permission === "public";
+  const needs = isPublic ? "" : permission === "anyKey" ? "Any API key." : `Needs the permission \`${permission}\`.`;
+  const content = (type: ZodType, io: "input" | "output", sample: unknown) => ({
+    "application/json": { schema: schema(type, io), ...(sample === undefined ? {} : { example: sample }) },
+  });
+  const success = {
+    description: status === 204 ? "Done" : "Success",
+    ...(route.answer ? { content: content(route.answer, "output", example?.answer) } : {}),
+  };
+  return {
+    tags: [tag],
+    summary,
+    description: [description, needs].filter(Boolean).join("\n\n"),
+    operationId: operationId(route),
+    parameters: [...pathParameters(route.path), ...queryParameters(route.query, schema), ...headerParameters(route)],
+    ...(route.body ? { requestBody: { required: true, content: content(route.body, "input", example?.body) } } : {}),
+    responses: { [status]: success, ...errorResponses(route) },
+    security: isPublic ? [] : [{ apiKey: [] }],
+    "x-permission": permission,
+  };
+}
+
+function operationId({ method, path }: Route): string {
+  const words = path
+    .replace(/^\/v1/, "")
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean);
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+}
+
+function pathParameters(path: string): Json[] {
+  return [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+}
+
+function queryParameters(query: ZodType | undefined, schema: (type: ZodType, io: "input") => Json): Json[] {
+  if (!query) return [];
+  const { properties = {}, required = [] } = schema(query, "input") as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: rest,
+  }));
+}
+
+function headerParameters({ method, permission, path }: Route): Json[] {
+  const header = (name: string, description: string, schema: Json) => ({
+    name,
+    in: "header",
+    required: false,
+    description,
+    schema,
+  });
+  if (permission === "public") return [];
+  if (method === "post") {
+    const text = "Makes the request repeatable: the same key and body get the first answer again, for a day";
+    return [header("Idempotency-Key", text, { type: "string", minLength: 1, maxLength: 255 })];
+  }
+  if (method === "patch" && path.includes("{")) {
+    return [
+      header("If-Match", "The ETag that was read: the change is refused when it is no longer the current one", {
+        type: "string",
+      }),
+    ];
+  }
+  return [];
+}
+
+function errorResponses(route: Route): Json {
+  const codes = new Set<ErrorCode>(route.errors);
+  if (route.permission !== "public") codes.add("UNAUTHENTICATED");
+  if (route.permission !== "public" && route.permission !== "anyKey") codes.add("FORBIDDEN");
+  if (route.body || route.query) codes.add("VALIDATION_ERROR");
+  if (route.body) for (const code of ["PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"] as const) codes.add(code);
+  if (route.body && route.method === "post") codes.add("IDEMPOTENCY_MISMATCH");
+  if (route.path.includes("{")) codes.add("NOT_FOUND");
+  codes.add("INTERNAL_ERROR");
+  const byStatus = Map.groupBy(codes, (code) => ERROR_STATUS[code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, ofStatus]) => [
+      status,
+      { description: ofStatus.join(", "), content: errorContent(ofStatus[0] ?? "INTERNAL_ERROR") },
+    ]),
+  );
+}
+
+function errorContent(code: ErrorCode): Json {
+  const example = {
+    error: { code, message: EXAMPLE_MESSAGE[code] ?? "What was wrong, and with what" },
+    requestId: "req_01JD3XK5T8E6V4C2B0N9M7Q1ZA",
+    timestamp: "2026-11-21T11:51:00.000Z",
+  };
+  return { "application/json": { schema: { $ref: "#/components/schemas/Error" }, example } };
+}
+
+const EXAMPLE_MESSAGE: Partial<Record<ErrorCode, string>> = {
+  VALIDATION_ERROR: "Invalid request data",
+  UNAUTHENTICATED: "The API key is not valid",
+  FORBIDDEN: "This needs the permission catalog.write",
+  NOT_FOUND: "Product not found",
+  PRODUCT_SKU_EXISTS: "Product with this SKU already exists",
+  INVALID_PRICING: "Product price must be greater than cost",
+  IDEMPOTENCY_MISMATCH: "This Idempotency-Key was used with another request",
+  INTERNAL_ERROR: "Something went wrong on our side. Quote the request id when you report it",
+};
+
+/** zod's JSON Schema with its named definitions moved into the document's components. */
+function schemaOf(type: ZodType, io: "input" | "output", components: Json): Json {
+  const {
+    $schema: _schema,
+    $defs = {},
+    ...own
+  } = z.toJSONSchema(type, { io, unrepresentable: "any" }) as Json & { $defs?: Json };
+  // What is sent and what is answered may differ in form under one name: the sent one says so.
+  const suffix = io === "input" ? "Input" : "";
+  const moved = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value).replaceAll(/"#\/\$defs\/([^"]+)"/g, `"#/components/schemas/$1${suffix}"`));
+  for (const [name, definition] of Object.entries($defs)) components[name + suffix] = moved(definition);
+  return moved(own) as Json;
+}

@@ -1,0 +1,10 @@
+import { type ZodType, z } from "zod";
+
+/** The wire form of a list of these. */
+export function pageOf(item: ZodType, { total = false } = {}) {
+  return z.object({
+    items: z.array(item),
+    nextCursor: z.string().optional().describe("Where to go on; absent on the last page"),
+    ...(total ? { total: z.int() } : {}),
+  });
+}

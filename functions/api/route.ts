@@ -1,0 +1,57 @@
+import type { ZodType } from "zod";
+import type { Context, Permission, Resources } from "../../core/platform/context.ts";
+import type { ErrorCode } from "../../core/platform/errors.ts";
+import type { ApiContext } from "./api-env.ts";
+
+type ParamNames<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | ParamNames<Rest> : never;
+
+/** What a handler gets of the request: raw, because the verb parses. */
+export interface ApiRequest<Path = string> {
+  params: Record<ParamNames<Path>, string>;
+  query: Record<string, string>;
+  /** The parsed JSON of a route that declares a body; otherwise undefined. */
+  body: unknown;
+  /** The version of If-Match, where the request has one. */
+  expectedVersion: number | undefined;
+}
+
+interface Documented<Path> {
+  method: "get" | "post" | "put" | "patch" | "delete";
+  /** As OpenAPI writes it: `/v1/products/{id}`. */
+  path: Path;
+  tag: string;
+  /** A few words in the imperative. */
+  summary: string;
+  description?: string;
+  /** The verb's own schemas: they document here and parse there. */
+  query?: ZodType;
+  body?: ZodType;
+  /** Of success; default 200. */
+  status?: 200 | 201 | 202 | 204;
+  /** What success answers, as documentation: answers are not validated. */
+  answer?: ZodType;
+  /** Beyond those that every route may answer. */
+  errors?: ErrorCode[];
+  /** Example bodies for the document. */
+  example?: { body?: unknown; answer?: unknown };
+}
+
+/** A route for callers with a key. Its handler is one verb; what it returns is answered as JSON. */
+export interface VerbRoute<Path = string> extends Documented<Path> {
+  /** What the key must allow. `anyKey` lets every key of the organisation in. */
+  permission: Permission | "anyKey";
+  handle(ctx: Context, request: ApiRequest<Path>): Promise<unknown>;
+}
+
+/** A route for everyone. It has no actor, so it can reach no tenant's data. */
+export interface PublicRoute<Path = string> extends Documented<Path> {
+  permission: "public";
+  respond(resources: Resources, c: ApiContext): Promise<Response> | Response;
+}
+
+export type Route = VerbRoute | PublicRoute;
+
+/** Declares a route; the names in its path type `request.params`. */
+export function route<const Path extends string>(definition: VerbRoute<Path> | PublicRoute<Path>): Route {
+  return definition;
+}

@@ -1,0 +1,109 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type AroundCall, passThrough } from "../core/platform/calls.ts";
+import { readConfig } from "../core/platform/config.ts";
+import type { Resources } from "../core/platform/context.ts";
+import { createIds } from "../core/platform/ids.ts";
+import { createLog, type Log } from "../core/platform/log.ts";
+import { createEmfMetrics } from "../core/platform/metrics-emf.ts";
+import { type Metrics, NO_METRICS } from "../core/platform/metrics.ts";
+import { createObjects } from "../core/platform/objects.ts";
+import { createQueues } from "../core/platform/queues.ts";
+import { createTable } from "../core/platform/table.ts";
+import { lateHttp, NO_CACHE } from "./late.ts";
+
+const SERVICE = "stockwright";
+/** The SDK's own pool of sockets; calls beyond it wait. */
+const CONNECTIONS = 50;
+
+type Env = Record<string, string | undefined>;
+
+export interface ResourceOptions {
+  metrics?: Metrics;
+  log?: Log;
+  around?: AroundCall;
+  now?: () => number;
+}
+
+let own: Resources | undefined;
+let localMetrics: Metrics | undefined;
+
+/** This process's resources, made from its environment on first use. Throws ConfigError naming every fault. */
+export function processResources(): Resources {
+  own ??= createResources(process.env, localMetrics ? { metrics: localMetrics } : {});
+  return own;
+}
+
+/** Where the local cloud keeps metrics; to be called before the first function is. */
+export function provideMetrics(metrics: Metrics): void {
+  localMetrics = metrics;
+}
+
+export function createResources(env: Env, options: ResourceOptions = {}): Resources {
+  const config = readConfig(env);
+  const now = options.now ?? Date.now;
+  const metrics =
+    options.metrics ?? (env["AWS_LAMBDA_FUNCTION_NAME"] ? createEmfMetrics({ service: SERVICE }) : NO_METRICS);
+  const log = options.log ?? createLog({ level: config.logLevel, service: SERVICE, environment: config.environment });
+  const { around, load } = counting(metrics, options.around ?? passThrough);
+  const { tableName: name, queueUrls: urls, bucketName: bucket } = config;
+  return {
+    config,
+    table: createTable({ client: dynamoDb(), name, around }),
+    queues: createQueues({ client: once(sqs), urls, around }),
+    objects: createObjects({ client: once(() => s3(env)), bucket, around }),
+    cache: NO_CACHE,
+    http: lateHttp(async () => {
+      throw new Error("not there yet");
+    }),
+    metrics,
+    log,
+    now,
+    newId: createIds(now),
+    load,
+  };
+}
+
+/** Every call has an end: a connection that hangs must not hold a request until Lambda kills it. */
+const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 10_000 };
+
+function dynamoDb(): DynamoDBClient {
+  return new DynamoDBClient({ maxAttempts: 4, requestHandler: TIMEOUTS });
+}
+
+// The others are imported when first used: most requests need only the table, and a cold start pays for every byte.
+async function sqs() {
+  const { SQSClient } = await import("@aws-sdk/client-sqs");
+  return new SQSClient({ requestHandler: TIMEOUTS });
+}
+
+async function s3(env: Env) {
+  const { S3Client } = await import("@aws-sdk/client-s3");
+  return new S3Client({
+    // An emulator on an address has no buckets as host names.
+    forcePathStyle: env["AWS_ENDPOINT_URL_S3"] !== undefined,
+    // A presigned upload is sent by somebody who cannot know the checksum that the SDK would sign in advance.
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 60_000 },
+  });
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+/** Counts the table's calls under way, which is what this process can run out of. */
+function counting(metrics: Metrics, inner: AroundCall): { around: AroundCall; load: Resources["load"] } {
+  let inFlight = 0;
+  const around: AroundCall = async (call, next) => {
+    if (call.service !== "dynamodb") return inner(call, next);
+    metrics.gauge("db_connections_active", {}, ++inFlight);
+    try {
+      return await inner(call, next);
+    } finally {
+      metrics.gauge("db_connections_active", {}, --inFlight);
+    }
+  };
+  return { around, load: () => ({ inFlight, limit: CONNECTIONS }) };
+}
