@@ -92,10 +92,10 @@ export async function brandDetector(ctx: Context): Promise<(text: string) => str
   return patterns.length === 0 ? () => undefined : (text) => matchBrand(patterns, text)?.brandId;
 }
 
-/** The brand of this name, made when it is missing; two importers that race end up with one. */
-export async function ensureBrand(ctx: Context, name: string): Promise<string> {
+/** The brand of this name; made, where that is wanted, when it is missing. Two importers that race end up with one. */
+export async function brandByName(ctx: Context, name: string, create: boolean): Promise<string | undefined> {
   const found = await brandIdByName(ctx, name);
-  if (found !== undefined) return found;
+  if (found !== undefined || !create) return found;
   const resource = newResource(ctx, "brand");
   // Another brand may have this slug by another spelling; the id's tail keeps the slug unique without another question.
   for (const slug of [slugOf(name), `${slugOf(name).slice(0, 90)}-${resource.id.slice(-8).toLowerCase()}`]) {

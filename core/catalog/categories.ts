@@ -98,10 +98,10 @@ export async function minMarginOf(ctx: Context, categoryId: string | undefined) 
   return categoryId === undefined ? undefined : inheritedMinMargin(await categoryPath(ctx, categoryId));
 }
 
-/** The root category of this name, made when it is missing; two importers that race end up with one. */
-export async function ensureCategory(ctx: Context, name: string): Promise<string> {
+/** The root category of this name; made, where that is wanted, when it is missing. Two importers that race end up with one. */
+export async function categoryByName(ctx: Context, name: string, create: boolean): Promise<string | undefined> {
   const found = await categoryIdByName(ctx, name);
-  if (found !== undefined) return found;
+  if (found !== undefined || !create) return found;
   const category = { ...newResource(ctx, "category"), name };
   try {
     await ctx.table.transact([categoryNameGuard(ctx, category), categories.createWrite(ctx, category)]);

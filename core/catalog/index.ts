@@ -23,3 +23,13 @@ export {
 export { changeStatus, createProduct, getProduct, getProductBySku, updateProduct } from "./products.ts";
 export { createSize, listSizes, normalizeSize } from "./sizes.ts";
 export { CreateSizeSchema, NormalizeSizeSchema } from "./size.ts";
+export { brandByName, brandDetector } from "./brands.ts";
+export { categoryByName } from "./categories.ts";
+export {
+  type ProductFacts,
+  type ProductRow,
+  type UpsertOptions,
+  type UpsertOutcome,
+  upsertProducts,
+} from "./upsert.ts";
+export { project as projectSearch } from "./search/index.ts";

@@ -106,27 +106,36 @@ export async function changeStatus(
 ): Promise<Product> {
   requirePermission(ctx, "catalog.write");
   const { allowBelowMinPrice } = parse(ActivateProductSchema, options ?? {});
-  const product = await idempotent<Product>(ctx, `catalog.${transition}`, { id, options: options ?? {} }, async (commit) => {
-    const current = await findProduct(ctx, id);
-    const status = nextStatus(current, transition, { allowBelowMinPrice });
-    const revised = revise(ctx, "Product", current, { status }, expectedVersion);
-    const writes = [
-      replaceWrite(ctx, revised),
-      countWrite(ctx, { [current.status]: -1, [status]: 1 }, id),
-      outboxWrite(ctx, `product.${status === "draft" ? "restored" : status === "active" ? "activated" : "archived"}`, {
-        id,
-        sku: current.sku,
-        from: current.status,
-      }),
-    ];
-    try {
-      return await commit(writes, revised);
-    } catch (error) {
-      throw error instanceof TransactionCanceled && error.failedAt(0)
-        ? new VersionConflictError("Product", id, current.version)
-        : error;
-    }
-  });
+  const product = await idempotent<Product>(
+    ctx,
+    `catalog.${transition}`,
+    { id, options: options ?? {} },
+    async (commit) => {
+      const current = await findProduct(ctx, id);
+      const status = nextStatus(current, transition, { allowBelowMinPrice });
+      const revised = revise(ctx, "Product", current, { status }, expectedVersion);
+      const writes = [
+        replaceWrite(ctx, revised),
+        countWrite(ctx, { [current.status]: -1, [status]: 1 }, id),
+        outboxWrite(
+          ctx,
+          `product.${status === "draft" ? "restored" : status === "active" ? "activated" : "archived"}`,
+          {
+            id,
+            sku: current.sku,
+            from: current.status,
+          },
+        ),
+      ];
+      try {
+        return await commit(writes, revised);
+      } catch (error) {
+        throw error instanceof TransactionCanceled && error.failedAt(0)
+          ? new VersionConflictError("Product", id, current.version)
+          : error;
+      }
+    },
+  );
   await ctx.cache.invalidate(cacheNamespace(ctx));
   return product;
 }

@@ -1,5 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { type AroundCall, passThrough } from "./calls.ts";
 
 export interface ObjectHead {
@@ -19,6 +19,8 @@ export interface Objects {
   head(key: string): Promise<ObjectHead | undefined>;
   /** The object's bytes from `start` (inclusive) to `end` (inclusive; to the end where absent), as a stream. */
   read(key: string, start?: number, end?: number): Promise<Readable>;
+  /** Keys under a prefix, in order, however many. */
+  list(prefix: string): AsyncIterable<string>;
   put(key: string, body: string | Uint8Array, contentType: string): Promise<void>;
   /** Uploads a stream of unknown length in parts, so that memory stays flat. Returns its size in bytes. */
   putStream(key: string, body: AsyncIterable<Uint8Array>, contentType: string): Promise<number>;
@@ -55,10 +57,26 @@ export function createObjects({ client, bucket, around = passThrough }: ObjectsO
     async read(key, start = 0, end) {
       const [s3, { GetObjectCommand }] = await Promise.all([client(), sdk()]);
       const range = start === 0 && end === undefined ? {} : { Range: `bytes=${start}-${end ?? ""}` };
-      const answer = await call("GetObject", () =>
-        s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...range })),
-      );
-      return answer.Body as Readable;
+      const command = new GetObjectCommand({ Bucket: bucket, Key: key, ...range });
+      try {
+        const answer = await call("GetObject", () => s3.send(command));
+        return answer.Body as Readable;
+      } catch (error) {
+        // Going on from the very end of an object: S3 calls that range unsatisfiable, for us it is just empty.
+        if (error instanceof Error && error.name === "InvalidRange") return Readable.from([]);
+        throw error;
+      }
+    },
+
+    async *list(prefix) {
+      const [s3, { ListObjectsV2Command }] = await Promise.all([client(), sdk()]);
+      let token: string | undefined;
+      do {
+        const page = { Bucket: bucket, Prefix: prefix, ...(token === undefined ? {} : { ContinuationToken: token }) };
+        const answer = await call("ListObjectsV2", () => s3.send(new ListObjectsV2Command(page)));
+        for (const { Key } of answer.Contents ?? []) if (Key !== undefined) yield Key;
+        token = answer.NextContinuationToken;
+      } while (token !== undefined);
     },
 
     async put(key, body, contentType) {

@@ -46,3 +46,8 @@ function answer(
 ) {
   return c.newResponse(body, { status: status as 200, headers });
 }
+
+/** Sends the caller on to a file that is not ours to carry. */
+export function redirectTo(url: string): Response {
+  return new Response(null, { status: 302, headers: { location: url, "cache-control": "no-store" } });
+}

@@ -1,15 +1,23 @@
 import type { Route } from "../route.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
+import { classificationRoutes } from "./classification.ts";
 import { documentationRoutes } from "./documentation.ts";
 import { healthRoutes } from "./health.ts";
+import { importRoutes } from "./imports.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { organizationRoutes } from "./organizations.ts";
+import { productRoutes } from "./products.ts";
+import { supplierRoutes } from "./suppliers.ts";
 
 /** Every route there is: mounted, documented and tested from this one list. */
 export const ROUTES: readonly Route[] = [
   ...healthRoutes,
   ...metricsRoutes,
-  ...documentationRoutes,
+  ...documentationRoutes(() => ROUTES),
   ...organizationRoutes,
   ...apiKeyRoutes,
+  ...productRoutes,
+  ...classificationRoutes,
+  ...importRoutes,
+  ...supplierRoutes,
 ];

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { type Batch, ERROR_POLICIES, FormatSpecSchema } from "../ingest/index.ts";
+import { formatDecimal } from "../platform/decimal.ts";
+import { RatioSchema } from "../platform/money.ts";
+import { PageSchema } from "../platform/resources.ts";
+
+export const IMPORT_KINDS = ["products"] as const;
+
+export const CreateImportSchema = z
+  .object({
+    kind: z.enum(IMPORT_KINDS),
+    uploadId: z.string().max(100),
+    dryRun: z.boolean().default(false).describe("Rehearse everything, write nothing to the catalogue"),
+    onError: z.enum(ERROR_POLICIES).default("rejectFailedRows"),
+    margin: RatioSchema.transform(formatDecimal)
+      .optional()
+      .describe("For prices that the file does not give; 0.3 where absent"),
+    createMissing: z
+      .boolean()
+      .default(true)
+      .describe("Create brands and categories that the file names and the catalogue lacks"),
+  })
+  .and(FormatSpecSchema);
+
+export const ImportRecordsSchema = PageSchema.extend({
+  status: z.enum(["accepted", "rejected", "unchanged"]).optional(),
+});
+
+/** An import batch with what is particular to imports. */
+export interface Import extends Batch {
+  kind: (typeof IMPORT_KINDS)[number];
+  uploadId: string;
+  margin?: string;
+  createMissing: boolean;
+}

@@ -1,0 +1,181 @@
+import type { Context } from "../platform/context.ts";
+import { AppError } from "../platform/errors.ts";
+import { outboxWrite } from "../platform/events.ts";
+import type { Write } from "../platform/table.ts";
+import { type Batch, type BatchPhase, isTerminal, NO_COUNTS, type Target } from "./batch.ts";
+import { type BatchKind, batches, claim, commit, LeaseLost, release } from "./batch.store.ts";
+import { START, UnreadableFileError } from "./formats/index.ts";
+import { applyPages } from "./pages.ts";
+import { assembleRefused } from "./refused.ts";
+import { type Scan, scanFile } from "./scan.ts";
+
+export interface RunOptions {
+  kind: BatchKind;
+  id: string;
+  /** Made for the batch once it is claimed. */
+  target: (batch: Batch) => Promise<Target> | Target;
+  /** Brings the file into the bucket where the batch has none yet; returns its key. */
+  fetch?: (batch: Batch, beat: () => Promise<void>) => Promise<string>;
+  /** Writes for the transaction that closes the batch. */
+  closing?: (batch: Batch) => Write[];
+  /** Milliseconds that this invocation may still run. */
+  remainingMs: () => number;
+}
+
+/** `done`: nothing is left to do. `continue`: queue it again at once. `busy`: someone else has it; look again later. */
+export type RunResult = "done" | "continue" | "busy";
+
+/** Below this, a step is not begun any more: it could not be committed before the function is stopped. */
+const RESERVE_MS = 15_000;
+
+/**
+ * Works on a batch until it is finished or time is short. Each step commits its progress under the lease before the
+ * next begins, so it can die anywhere:
+ *
+ *   claim → fetch → scan → (check) → apply page 0 … n → finish
+ *
+ * What dies after a page's writes and before its commit repeats the page; targets answer a repeat with the same
+ * outcomes, so the counts come out as if nothing had happened.
+ */
+export async function runBatch(ctx: Context, options: RunOptions): Promise<RunResult> {
+  const { kind, id } = options;
+  const claimed = await claim(ctx, kind, id, ctx.newId("request"));
+  if (!claimed) return isTerminal(await batches(kind).get(ctx, id)) ? "done" : "busy";
+  try {
+    return await new Run(ctx, options, claimed).steps();
+  } catch (error) {
+    if (error instanceof LeaseLost) return "busy";
+    throw error;
+  }
+}
+
+class Run {
+  readonly #ctx: Context;
+  readonly #options: RunOptions;
+  #batch: Batch;
+  #scan: Scan | undefined;
+
+  constructor(ctx: Context, options: RunOptions, batch: Batch) {
+    this.#ctx = ctx;
+    this.#options = options;
+    this.#batch = batch;
+  }
+
+  async steps(): Promise<RunResult> {
+    try {
+      const target = await this.#options.target(this.#batch);
+      for (;;) {
+        if (this.#options.remainingMs() < RESERVE_MS) return await this.#pause();
+        const phase: BatchPhase = this.#batch.phase;
+        if (phase === "fetch") await this.#fetch();
+        else if (phase === "scan") await this.#start(await this.#scanned(target));
+        else if (phase === "finish") {
+          if (await this.#finish(target)) return "done";
+        } else if (!(await this.#pages(target))) return await this.#pause();
+      }
+    } catch (error) {
+      return this.#failOrThrow(error);
+    }
+  }
+
+  /** A fault of the file or the feed ends the batch with its reason; anything else is ours, and is tried again. */
+  async #failOrThrow(error: unknown): Promise<RunResult> {
+    const permanent = error instanceof UnreadableFileError || (error instanceof AppError && !error.retryable);
+    if (!permanent) throw error;
+    const details = error instanceof AppError ? error.details : undefined;
+    await this.#close("failed", {
+      error: { code: error.code, message: error.message, ...(details === undefined ? {} : { details }) },
+    });
+    return "done";
+  }
+
+  async #commit(change: Parameters<typeof commit>[3], extra?: Parameters<typeof commit>[4]): Promise<void> {
+    this.#batch = await commit(this.#ctx, this.#options.kind, this.#batch, change, extra);
+  }
+
+  readonly #beat = () => this.#commit({});
+
+  async #pause(): Promise<RunResult> {
+    await release(this.#ctx, this.#options.kind, this.#batch);
+    return "continue";
+  }
+
+  async #fetch(): Promise<void> {
+    if (!this.#options.fetch) throw new Error(`Nothing fetches batches of the kind ${this.#options.kind}`);
+    const objectKey = await this.#options.fetch(this.#batch, this.#beat);
+    await this.#commit({ objectKey, phase: "scan" });
+  }
+
+  /** The scan is not stored: a worker that takes over in the middle reads the file once more. */
+  async #scanned(target: Target): Promise<Scan> {
+    this.#scan ??= await scanFile(this.#ctx, this.#batch, target, this.#beat);
+    return this.#scan;
+  }
+
+  async #start({ total, contentHash }: Scan): Promise<void> {
+    const phase = this.#batch.onError === "rejectEverything" ? "check" : "apply";
+    await this.#commit({ phase, total, contentHash, state: { ...START }, page: 0 }, { counts: NO_COUNTS });
+  }
+
+  /** True when the file's last page is committed, false when time is short. */
+  async #pages(target: Target): Promise<boolean> {
+    const { duplicates } = await this.#scanned(target);
+    const rehearsal = this.#batch.phase === "check";
+    const timeIsShort = () => this.#options.remainingMs() < RESERVE_MS;
+    const pages = applyPages(this.#ctx, {
+      batch: this.#batch,
+      target,
+      duplicates,
+      rehearsal: rehearsal || this.#batch.dryRun,
+    });
+    for await (const { counts, ...change } of pages) {
+      const { write, ...progress } = change;
+      await this.#commit(progress, { counts, writes: [write] });
+      if (timeIsShort()) return false;
+    }
+    if (rehearsal && this.#batch.rejected === 0)
+      await this.#commit({ phase: "apply", state: { ...START }, page: 0 }, { counts: NO_COUNTS });
+    else await this.#commit({ phase: "finish" });
+    return true;
+  }
+
+  /** True when the batch is closed. */
+  async #finish(target: Target): Promise<boolean> {
+    const rejectedAll = this.#batch.onError === "rejectEverything" && this.#batch.rejected > 0;
+    if (!rejectedAll && !this.#batch.dryRun && target.finish) {
+      const { seen } = await this.#scanned(target);
+      const step = await target.finish(this.#batch, (key) => seen.has(key));
+      const vanished = (this.#batch.vanished ?? 0) + step.vanished;
+      const warnings = [...(this.#batch.warnings ?? []), ...(step.warnings ?? [])];
+      if (step.cursor !== undefined) {
+        await this.#commit({ finishCursor: step.cursor, vanished, warnings });
+        return false;
+      }
+      this.#batch = { ...this.#batch, vanished, warnings };
+    }
+    const refusedKey = this.#batch.rejected > 0 ? await assembleRefused(this.#ctx, this.#batch) : undefined;
+    const refused = refusedKey === undefined ? {} : { refusedKey };
+    if (rejectedAll) {
+      const message = `${this.#batch.rejected} rows cannot be taken, so none was`;
+      const { total = 0 } = this.#batch;
+      const counts = { ...NO_COUNTS, processed: total, rejected: total };
+      await this.#close(
+        "failed",
+        { ...refused, error: { code: "ROWS_REFUSED", message, details: { refused: this.#batch.rejected } } },
+        counts,
+      );
+    } else await this.#close("succeeded", refused);
+    return true;
+  }
+
+  async #close(status: "succeeded" | "failed", change: Partial<Batch>, counts?: typeof NO_COUNTS): Promise<void> {
+    const { id, accepted, rejected, unchanged, kind } = this.#batch;
+    const name = this.#options.kind === "IMPORT" ? "import" : "sync";
+    const event = outboxWrite(this.#ctx, `${name}.${status}`, { id, kind, accepted, rejected, unchanged });
+    const finishedAt = new Date(this.#ctx.now()).toISOString();
+    await this.#commit(
+      { ...change, status, finishedAt },
+      { ...(counts ? { counts } : {}), writes: [event, ...(this.#options.closing?.(this.#batch) ?? [])], final: true },
+    );
+  }
+}

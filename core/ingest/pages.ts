@@ -1,0 +1,131 @@
+import { contentHash } from "../platform/canonical.ts";
+import type { Context } from "../platform/context.ts";
+import type { Fault } from "../platform/errors.ts";
+import type { Write } from "../platform/table.ts";
+import type { Batch, Counts, Outcome, RecordResult, Row, Target } from "./batch.ts";
+import { pageWrite } from "./batch.store.ts";
+import { readRecords } from "./formats/index.ts";
+import type { Parsed, SourceState } from "./record.ts";
+import { storeRefusedPage } from "./refused.ts";
+import { objectKeyOf } from "./scan.ts";
+
+/** Records a page. A page is what a crash repeats, and what one item of verdicts holds. */
+const PAGE_RECORDS = 100;
+
+export interface CommittedPage {
+  counts: Counts;
+  state: SourceState;
+  page: number;
+  /** The page's verdicts, for the transaction that commits it. */
+  write: Write;
+}
+
+interface PagesInput {
+  batch: Batch;
+  target: Target;
+  duplicates: Map<number, number>;
+  rehearsal: boolean;
+}
+
+/** Works the file from where the batch stands. Each page is yielded when it is written and before it is committed. */
+export async function* applyPages(
+  ctx: Context,
+  { batch, target, duplicates, rehearsal }: PagesInput,
+): AsyncGenerator<CommittedPage> {
+  const bytes = await ctx.objects.read(objectKeyOf(batch), batch.state.offset);
+  let counts: Counts = batch;
+  let number = batch.page;
+  const state: SourceState = { ...batch.state };
+  let held: Parsed[] = [];
+  const work = async (): Promise<CommittedPage> => {
+    const results = await applyPage({ batch, target, duplicates, rehearsal }, held);
+    counts = addUp(counts, results);
+    await storeRefusedPage(ctx, batch, number, held, results);
+    for (const { status } of results) ctx.metrics.count("import_rows_total", { kind: batch.kind, outcome: status });
+    const write = pageWrite(ctx, batch.id, number, results);
+    held = [];
+    return { counts, state: { ...state }, page: ++number, write };
+  };
+  try {
+    for await (const parsed of readRecords(bytes, batch.format, state)) {
+      held.push(parsed);
+      if (held.length < PAGE_RECORDS) continue;
+      yield await work();
+    }
+    if (held.length > 0) yield await work();
+  } finally {
+    bytes.destroy();
+  }
+}
+
+async function applyPage(
+  ctx: Context,
+  { batch, target, duplicates, rehearsal }: PagesInput,
+  parsed: Parsed[],
+): Promise<RecordResult[]> {
+  const verdicts = parsed.map((one) => verdictBefore(batch, duplicates, one));
+  const rows: Row[] = [];
+  for (const { row, record } of verdicts) if (record) rows.push({ row, record, hash: contentHash(record) });
+  const outcomes = rows.length > 0 ? await target.apply(batch, rows, rehearsal) : [];
+  let applied = 0;
+  return parsed.flatMap((one, index) => {
+    const verdict = verdicts[index];
+    const outcome: Outcome | undefined = verdict?.record ? outcomes[applied++] : verdict?.outcome;
+    if (!outcome) throw new Error("A target answered fewer rows than it was given");
+    const warnings = [...(verdict?.record ? verdict.warnings : []), ...(outcome.warnings ?? [])];
+    const result = { ...outcome, ...(warnings.length > 0 ? { warnings } : {}), ...shortChanges(outcome) };
+    return one.rows.map((row, place) =>
+      place === 0 ? { ...result, row } : continuation(result, row, one.rows[0] ?? row),
+    );
+  });
+}
+
+/** A row that only continues a record (an image of a Shopify product) shares its verdict. */
+function continuation({ status, id, faults }: Outcome, row: number, first: number): RecordResult {
+  const refused: Fault[] = [
+    { path: "", code: "RECORD_REFUSED", message: `Belongs to the record of row ${first}, which was refused` },
+  ];
+  return { row, status, ...(id === undefined ? {} : { id }), ...(faults ? { faults: refused } : {}) };
+}
+
+type Verdict =
+  | { row: number; record?: undefined; outcome: Outcome }
+  | { row: number; record: NonNullable<Parsed["record"]>; warnings: Fault[] };
+
+/** What can be said of a row without asking the target. */
+function verdictBefore(batch: Batch, duplicates: Map<number, number>, { rows, record, faults }: Parsed): Verdict {
+  const [row = 0] = rows;
+  const first = duplicates.get(row);
+  if (first !== undefined) {
+    const message = `Repeats the SKU or id of row ${first}, which counts`;
+    return { row, outcome: { status: "rejected", faults: [{ path: "sku", code: "DUPLICATE_IN_FILE", message }] } };
+  }
+  const bad = faults ?? [];
+  if (record && (bad.length === 0 || batch.onError === "ignoreFailed")) return { row, record, warnings: bad };
+  return { row, outcome: { status: "rejected", faults: bad } };
+}
+
+function addUp(before: Counts, results: RecordResult[]): Counts {
+  const { processed, accepted, rejected, unchanged, created, updated } = before;
+  const counts: Counts = { processed, accepted, rejected, unchanged, created, updated };
+  for (const { status, action } of results) {
+    counts.processed++;
+    counts[status]++;
+    if (action) counts[action]++;
+  }
+  return counts;
+}
+
+const SHOWN = 200;
+
+/** Verdicts are kept by the hundred in one item of 400 KB: long texts are shown by their beginning. */
+function shortChanges({ changes }: Outcome): Pick<Outcome, "changes"> {
+  if (!changes) return {};
+  const short = (value: unknown) => {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return text !== undefined && text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : value;
+  };
+  return {
+    changes: Object.fromEntries(Object.entries(changes).map(([name, [from, to]]) => [name, [short(from), short(to)]])),
+  };
+}

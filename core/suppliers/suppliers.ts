@@ -1,0 +1,65 @@
+import { type Context, requirePermission } from "../platform/context.ts";
+import { defined } from "../platform/defined.ts";
+import { VersionConflictError } from "../platform/errors.ts";
+import { idempotent } from "../platform/idempotency.ts";
+import { parse } from "../platform/parse.ts";
+import { newResource, type Page, PageSchema, revise } from "../platform/resources.ts";
+import { TransactionCanceled } from "../platform/table-errors.ts";
+import { type OfferView, viewOffer } from "./offer.ts";
+import { listOffers } from "./offer.store.ts";
+import { CreateSupplierSchema, type Supplier, UpdateSupplierSchema } from "./supplier.ts";
+import { scheduleWrite, suppliers } from "./supplier.store.ts";
+
+export async function createSupplier(ctx: Context, input: unknown): Promise<Supplier> {
+  requirePermission(ctx, "suppliers.write");
+  const data = parse(CreateSupplierSchema, input);
+  return idempotent<Supplier>(ctx, "suppliers.createSupplier", input, (commit) => {
+    const supplier = defined({ ...newResource(ctx, "supplier"), ...data }) as Supplier;
+    const schedule =
+      supplier.feed?.everyMinutes === undefined ? [] : [scheduleWrite(ctx, supplier.id, supplier.feed.everyMinutes)];
+    return commit([suppliers.createWrite(ctx, supplier), ...schedule], supplier);
+  });
+}
+
+/** Throws NOT_FOUND, VERSION_CONFLICT. A changed schedule begins anew, one interval from now. */
+export async function updateSupplier(
+  ctx: Context,
+  { id, expectedVersion, changes }: { id: string; expectedVersion?: number | undefined; changes: unknown },
+): Promise<Supplier> {
+  requirePermission(ctx, "suppliers.write");
+  const data = parse(UpdateSupplierSchema, changes);
+  const current = await suppliers.get(ctx, id);
+  const revised = revise(ctx, "Supplier", current, defined(data) as Partial<Supplier>, expectedVersion);
+  const rescheduled = revised.feed?.everyMinutes !== current.feed?.everyMinutes;
+  try {
+    const schedule = rescheduled ? [scheduleWrite(ctx, id, revised.feed?.everyMinutes)] : [];
+    await ctx.table.transact([suppliers.replaceWrite(ctx, revised), ...schedule]);
+  } catch (error) {
+    throw error instanceof TransactionCanceled && error.failedAt(0)
+      ? new VersionConflictError("Supplier", id, current.version)
+      : error;
+  }
+  return revised;
+}
+
+export async function getSupplier(ctx: Context, id: string): Promise<Supplier> {
+  requirePermission(ctx, "suppliers.read");
+  return suppliers.get(ctx, id);
+}
+
+export async function listSuppliers(ctx: Context, input: unknown): Promise<Page<Supplier>> {
+  requirePermission(ctx, "suppliers.read");
+  return suppliers.list(ctx, parse(PageSchema, input));
+}
+
+/** What the supplier offers, also what is not available now, in the order of its own ids. */
+export async function listSupplierOffers(
+  ctx: Context,
+  { id, page }: { id: string; page: unknown },
+): Promise<Page<OfferView>> {
+  requirePermission(ctx, "suppliers.read");
+  const query = parse(PageSchema, page);
+  await suppliers.get(ctx, id);
+  const { items, ...rest } = await listOffers(ctx, id, query);
+  return { items: items.map(viewOffer), ...rest };
+}

@@ -1,0 +1,61 @@
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import * as Catalog from "../core/catalog/index.ts";
+import type { Item } from "../core/platform/table.ts";
+import { processResources } from "./resources.ts";
+
+/**
+ * What the table's stream brings: products go to the search index, events to their consumers. A record that cannot be
+ * worked is reported as the first failure: the stream stands there and tries again, so nothing overtakes it.
+ */
+export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const resources = processResources();
+  try {
+    await workOn(event.Records);
+    return { batchItemFailures: [] };
+  } catch (error) {
+    resources.log.warn("A batch of the stream failed and is worked record by record", {
+      records: event.Records.length,
+      error,
+    });
+    return { batchItemFailures: await firstFailure(event.Records) };
+  } finally {
+    resources.metrics.flush();
+  }
+}
+
+async function workOn(records: DynamoDBRecord[]): Promise<void> {
+  const { table, metrics, now } = processResources();
+  const changes = records.map(({ dynamodb }) => ({ old: image(dynamodb?.OldImage), new: image(dynamodb?.NewImage) }));
+  const products = changes.filter((change) => isProduct(change.old) || isProduct(change.new));
+  if (products.length > 0) await Catalog.projectSearch(table, products);
+  for (const [index, change] of changes.entries()) {
+    if (change.new?.["entity"] === "event" && !change.old)
+      metrics.count("events_published_total", { type: String(change.new["type"]) });
+    const written = records[index]?.dynamodb?.ApproximateCreationDateTime;
+    if (written !== undefined && isProduct(change.new))
+      metrics.observe("search_projection_lag_seconds", {}, Math.max(0, now() / 1000 - written));
+  }
+}
+
+/** One by one, in order, up to the first that fails. */
+async function firstFailure(records: DynamoDBRecord[]): Promise<DynamoDBBatchResponse["batchItemFailures"]> {
+  for (const record of records) {
+    try {
+      await workOn([record]);
+    } catch (error) {
+      const sequence = record.dynamodb?.SequenceNumber ?? "";
+      processResources().log.error("A record of the stream could not be worked", { sequence, error });
+      return [{ itemIdentifier: sequence }];
+    }
+  }
+  return [];
+}
+
+type Image = NonNullable<DynamoDBRecord["dynamodb"]>["NewImage"];
+
+function image(attributes: Image): Item | undefined {
+  return attributes && unmarshall(attributes as Parameters<typeof unmarshall>[0]);
+}
+
+const isProduct = (item: Item | undefined) => item?.["entity"] === "product";
