@@ -20,14 +20,14 @@ export interface UploadTicket {
 export async function createUpload(ctx: Context, input: unknown): Promise<UploadTicket> {
   requirePermission(ctx, "imports.write");
   const data = parse(CreateUploadSchema, input);
-  return idempotent(ctx, "uploads.createUpload", data, async (commit) => {
+  return idempotent<UploadTicket>(ctx, "uploads.createUpload", data, async (commit) => {
     const resource = newResource(ctx, "upload");
     const key = `uploads/${ctx.actor.organizationId}/${resource.id}/${asciiName(data.filename)}`;
     const expiresAt = new Date(ctx.now() + URL_SECONDS * 1000).toISOString();
     const upload: Upload = { ...resource, ...data, key, expiresAt };
     const { url, method, headers } = await ctx.objects.presignPut(key, data.contentType, data.size, URL_SECONDS);
     const ticket: UploadTicket = { id: upload.id, url, method, headers, expiresAt };
-    return commit([uploads.createWrite(ctx, upload)], ticket) as Promise<UploadTicket>;
+    return commit([uploads.createWrite(ctx, upload)], ticket);
   });
 }
 
