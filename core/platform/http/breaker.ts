@@ -1,4 +1,4 @@
-import type { CircuitBreakerPolicy, IBackoff } from "cockatiel";
+import type * as Cockatiel from "cockatiel";
 import { LRUCache } from "lru-cache";
 import { CircuitOpenError, PermanentError, TransientError } from "./errors.ts";
 
@@ -31,12 +31,12 @@ export function createBreakers(now: () => number): (name: string) => Promise<Bre
   };
 }
 
-function createBreaker(cockatiel: typeof import("cockatiel"), now: () => number): Breaker {
+function createBreaker(cockatiel: typeof Cockatiel, now: () => number): Breaker {
   const { CircuitState } = cockatiel;
   let openedAt = 0;
   const leftMs = () => Math.max(0, openedAt + HALF_OPEN_AFTER_MS - now());
   // cockatiel reads the wall clock itself; a wait of "for ever" or "over" lets the given clock decide.
-  const opened = (): IBackoff<unknown> => {
+  const opened = (): Cockatiel.IBackoff<unknown> => {
     openedAt = now();
     return {
       get duration() {
@@ -46,7 +46,7 @@ function createBreaker(cockatiel: typeof import("cockatiel"), now: () => number)
     };
   };
   const breaker = new cockatiel.ConsecutiveBreaker(FAILURES_TO_OPEN);
-  const policy: CircuitBreakerPolicy = cockatiel.circuitBreaker(cockatiel.handleType(TransientError), {
+  const policy = cockatiel.circuitBreaker(cockatiel.handleType(TransientError), {
     breaker,
     halfOpenAfter: { next: opened },
   });

@@ -25,14 +25,14 @@ export interface HttpClientOptions {
   /** Resolves names; dns.lookup unless given. */
   lookup?: LookupFunction;
   /** Milliseconds since the epoch. */
-  now?: () => number;
+  now: () => number;
   sleep?: Sleep;
   /** From 0 (inclusive) to 1. */
   random?: () => number;
 }
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { metrics, log, now = Date.now, sleep = realSleep, random = Math.random } = options;
+  const { metrics, log, now, sleep = realSleep, random = Math.random } = options;
   const isAllowed = options.allowPrivateAddresses ? () => true : (options.isAllowedAddress ?? isPublicAddress);
   const guard = createAddressGuard(isAllowed, options.lookup);
   const means = { guard, now, send: createSend(guard.lookup) };
