@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Batch, ERROR_POLICIES, FormatSpecSchema } from "../ingest/index.ts";
+import { type Batch, ERROR_POLICIES, FormatNameSchema, MappingSchema } from "../ingest/index.ts";
 import { formatDecimal } from "../platform/decimal.ts";
-import { RatioSchema } from "../platform/money.ts";
+import { CurrencySchema, RatioSchema } from "../platform/money.ts";
 import { PageSchema } from "../platform/resources.ts";
 
 export const IMPORT_KINDS = ["products"] as const;
@@ -10,17 +10,17 @@ export const CreateImportSchema = z
   .object({
     kind: z.enum(IMPORT_KINDS),
     uploadId: z.string().max(100),
+    format: FormatNameSchema,
+    mapping: MappingSchema.optional(),
+    currency: CurrencySchema.optional().describe("Of amounts that name none; the organisation's own where absent"),
     dryRun: z.boolean().default(false).describe("Rehearse everything, write nothing to the catalogue"),
     onError: z.enum(ERROR_POLICIES).default("rejectFailedRows"),
     margin: RatioSchema.transform(formatDecimal)
       .optional()
       .describe("For prices that the file does not give; 0.3 where absent"),
-    createMissing: z
-      .boolean()
-      .default(true)
-      .describe("Create brands and categories that the file names and the catalogue lacks"),
+    createMissing: z.boolean().default(true).describe("Create brands and categories that the file names and the catalogue lacks"),
   })
-  .and(FormatSpecSchema);
+  .strict();
 
 export const ImportRecordsSchema = PageSchema.extend({
   status: z.enum(["accepted", "rejected", "unchanged"]).optional(),

@@ -1,6 +1,7 @@
 import {
   type BatchView,
   batches,
+  formatSpec,
   listRecords,
   NO_COUNTS,
   type RecordResult,
@@ -24,7 +25,9 @@ import { productTarget } from "./product-target.ts";
 /** Queues an import of an upload. Throws what `Uploads.requireUploaded` throws. */
 export async function createImport(ctx: Context, input: unknown): Promise<BatchView> {
   requirePermission(ctx, "imports.write");
-  const { uploadId, kind, dryRun, onError, margin, createMissing, ...format } = parse(CreateImportSchema, input);
+  const data = parse(CreateImportSchema, input);
+  const { uploadId, kind, dryRun, onError, margin, createMissing } = data;
+  const format = formatSpec(data.format, data.mapping, data.currency ?? ctx.actor.currency);
   const created = await idempotent<Import>(ctx, "imports.createImport", input, async (commit) => {
     const upload = await Uploads.requireUploaded(ctx, uploadId);
     const batch = defined({

@@ -11,7 +11,9 @@ export {
 } from "./batch.ts";
 export { batches, workItem } from "./batch.store.ts";
 export { runBatch, type RunResult } from "./engine.ts";
-export { type FormatSpec, FormatSpecSchema, START } from "./formats/index.ts";
+export { FormatNameSchema, type FormatSpec, formatSpec } from "./formats/format.ts";
+export { START } from "./formats/index.ts";
+export { MappingSchema } from "./mapping.ts";
 export type { ProductRecord } from "./record.ts";
 export { wakeStuckWork } from "./sweep.ts";
 export { type BatchView, listRecords, refusedRowsUrl, viewBatch } from "./view.ts";

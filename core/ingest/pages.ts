@@ -93,15 +93,15 @@ type Verdict =
   | { row: number; record: NonNullable<Parsed["record"]>; warnings: Fault[] };
 
 /** What can be said of a row without asking the target. */
-function verdictBefore(batch: Batch, duplicates: Map<number, number>, { rows, record, faults }: Parsed): Verdict {
+function verdictBefore(batch: Batch, duplicates: Map<number, number>, parsed: Parsed): Verdict {
+  const { rows, record, faults: bad = [], warnings = [] } = parsed;
   const [row = 0] = rows;
   const first = duplicates.get(row);
   if (first !== undefined) {
     const message = `Repeats the SKU or id of row ${first}, which counts`;
     return { row, outcome: { status: "rejected", faults: [{ path: "sku", code: "DUPLICATE_IN_FILE", message }] } };
   }
-  const bad = faults ?? [];
-  if (record && (bad.length === 0 || batch.onError === "ignoreFailed")) return { row, record, warnings: bad };
+  if (record && (bad.length === 0 || batch.onError === "ignoreFailed")) return { row, record, warnings: [...bad, ...warnings] };
   return { row, outcome: { status: "rejected", faults: bad } };
 }
 

@@ -115,6 +115,8 @@ export const MoneySchema = z
     return z.NEVER;
   });
 
+export const CurrencySchema = z.string().length(3).refine(isCurrency, "must be an ISO 4217 code");
+
 /** The wire form in answers. */
 export const WireMoneySchema = z.object({ amount: z.string(), currency: z.string() });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { FormatSpecSchema, type FormatSpec } from "../ingest/index.ts";
+import { FormatNameSchema, MappingSchema } from "../ingest/index.ts";
 import { formatDecimal } from "../platform/decimal.ts";
-import { RatioSchema } from "../platform/money.ts";
+import { CurrencySchema, RatioSchema } from "../platform/money.ts";
 import type { Resource } from "../platform/resources.ts";
 
 const MarginSchema = RatioSchema.transform(formatDecimal);
@@ -35,7 +35,9 @@ const FeedSchema = z
       .max(2_048)
       .optional()
       .describe("Where the feed is fetched from; without one every sync names an upload"),
-    source: FormatSpecSchema,
+    format: FormatNameSchema,
+    mapping: MappingSchema.optional(),
+    currency: CurrencySchema.optional().describe("Of amounts that name none; the organisation's own where absent"),
     everyMinutes: z.number().int().min(5).max(43_200).optional().describe("Sync by itself this often"),
   })
   .strict()
@@ -72,11 +74,7 @@ export const StartSyncSchema = z
 
 export type SupplierPolicy = z.output<typeof PolicySchema>;
 
-export interface Feed {
-  url?: string | undefined;
-  source: FormatSpec;
-  everyMinutes?: number | undefined;
-}
+export type Feed = z.output<typeof FeedSchema>;
 
 export interface Supplier extends Resource {
   name: string;

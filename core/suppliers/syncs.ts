@@ -1,6 +1,7 @@
 import {
   type Batch,
   batches,
+  formatSpec,
   START,
   NO_COUNTS,
   runBatch,
@@ -24,7 +25,7 @@ import { ConditionFailed, TransactionCanceled } from "../platform/table-errors.t
 import { ImportRecordsSchema } from "../imports/index.ts";
 import * as Uploads from "../uploads/index.ts";
 import { offerTarget } from "./offer-target.ts";
-import { StartSyncSchema, type Supplier } from "./supplier.ts";
+import { type Feed, StartSyncSchema } from "./supplier.ts";
 import { activeSyncWrite, dueSyncs, type DueSync, releaseActiveSync, suppliers, takeSlot } from "./supplier.store.ts";
 
 /** A feed larger than this is no catalogue of a wholesaler that we know. */
@@ -52,7 +53,7 @@ export async function startSync(
       });
     }
     const upload = data.uploadId === undefined ? undefined : await Uploads.requireUploaded(ctx, data.uploadId);
-    const batch = newSync(ctx, supplier, data.dryRun, upload);
+    const batch = newSync(ctx, supplier.id, feed, { dryRun: data.dryRun, upload });
     const writes = [
       activeSyncWrite(ctx, supplierId, batch.id),
       batches("SYNC").createWrite(ctx, batch),
@@ -76,17 +77,17 @@ export async function startSync(
   return viewBatch(ctx, sync);
 }
 
-function newSync(ctx: Context, supplier: Supplier, dryRun: boolean, upload: Uploads.Upload | undefined): Batch {
+function newSync(ctx: Context, supplierId: string, feed: Feed, { dryRun, upload }: { dryRun: boolean; upload: Uploads.Upload | undefined }): Batch {
   return defined({
     ...newResource(ctx, "sync"),
     ...NO_COUNTS,
     kind: "supplier-feed",
-    supplierId: supplier.id,
+    supplierId,
     uploadId: upload?.id,
     objectKey: upload?.key,
     status: "queued" as const,
     phase: upload ? ("scan" as const) : ("fetch" as const),
-    format: supplier.feed?.source,
+    format: formatSpec(feed.format, feed.mapping, feed.currency ?? ctx.actor.currency),
     dryRun,
     onError: "rejectFailedRows" as const,
     state: { ...START },
