@@ -1,0 +1,37 @@
+import { ENVIRONMENT } from "./definitions.ts";
+import type { Queues } from "./queues.ts";
+import type { Secrets } from "./secrets.ts";
+import type { Stage } from "./stage.ts";
+import type { Storage } from "./storage.ts";
+
+export type Variables = Record<string, $util.Input<string>>;
+
+export interface Environment {
+  /** For a function that reads neither data nor secrets. */
+  basic: Variables;
+  /** All that the application's configuration asks for when a function starts. */
+  full: Variables;
+}
+
+/** What a function is told when it starts. A name grants nothing: what it may do with it is in grants.ts. */
+export function createEnvironment(parts: {
+  stage: Stage;
+  secrets: Secrets;
+  storage: Storage;
+  queues: Queues;
+}): Environment {
+  const { stage, secrets, storage, queues } = parts;
+  const basic = { ENVIRONMENT: stage.environment, LOG_LEVEL: stage.logLevel };
+  const full = {
+    ...basic,
+    [ENVIRONMENT.table]: storage.table.name,
+    [ENVIRONMENT.bucket]: storage.bucket.name,
+    [ENVIRONMENT.queueUrl.imports]: queues.imports.queue.url,
+    [ENVIRONMENT.queueUrl.supplierSync]: queues.supplierSync.queue.url,
+    CORS_ORIGINS: stage.corsOrigins.join(","),
+    SECRET_KEY: secrets.secretKey,
+    UPSTASH_REDIS_REST_URL: secrets.upstashUrl,
+    UPSTASH_REDIS_REST_TOKEN: secrets.upstashToken,
+  };
+  return { basic, full };
+}

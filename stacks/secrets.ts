@@ -1,0 +1,23 @@
+import type { Stage } from "./stage.ts";
+
+const SECRET_KEY_CHARACTERS = 32;
+
+export type Secrets = ReturnType<typeof createSecrets>;
+
+/** Values come from `sst secret set`; an empty placeholder marks the ones that a stage can do without. */
+export function createSecrets(stage: Stage) {
+  const secretKey = new sst.Secret("SecretKey");
+  return {
+    secretKey: secretKey.value.apply((value) => longEnough(value, stage)),
+    upstashUrl: new sst.Secret("UpstashRedisRestUrl", "").value,
+    upstashToken: new sst.Secret("UpstashRedisRestToken", "").value,
+  };
+}
+
+/** The functions refuse a short key when they start; better that the deploy does. */
+function longEnough(value: string, stage: Stage): string {
+  if (stage.isProduction && value.length < SECRET_KEY_CHARACTERS) {
+    throw new Error(`The secret SecretKey must have ${SECRET_KEY_CHARACTERS} characters or more in production`);
+  }
+  return value;
+}

@@ -1,0 +1,54 @@
+/** What differs between stages, and what the deployer says in the environment of `sst deploy`. */
+export interface Stage {
+  name: string;
+  /** What functions get as ENVIRONMENT; the application's own guards hang on it. */
+  environment: "development" | "staging" | "production";
+  isProduction: boolean;
+  /** Who may call the API and upload from a browser. */
+  corsOrigins: string[];
+  logLevel: string;
+  logRetentionDays: number;
+  /** A domain whose zone is in Route 53; without one the API has the address that API Gateway gives it. */
+  apiDomain: string | undefined;
+  /** Who is told of alarms; without one they are seen in CloudWatch only. */
+  alarmEmail: string | undefined;
+}
+
+type Environment = Record<string, string | undefined>;
+
+const LAPTOP_ORIGIN = "http://localhost:3000";
+
+/** Throws before anything is created, naming every fault at once. */
+export function readStage(name: string, env: Environment): Stage {
+  const isProduction = name === "production";
+  const corsOrigins = list(env["CORS_ORIGINS"] ?? (isProduction ? "" : LAPTOP_ORIGIN));
+  const faults = corsOrigins.flatMap((origin) => originFaults(origin, isProduction));
+  if (corsOrigins.length === 0) faults.push("CORS_ORIGINS must be set in production (comma separated origins)");
+  if (faults.length > 0) {
+    throw new Error(`Stage ${name} cannot be deployed:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+  }
+  return {
+    name,
+    environment: isProduction ? "production" : name === "staging" ? "staging" : "development",
+    isProduction,
+    corsOrigins,
+    logLevel: env["LOG_LEVEL"] ?? "INFO",
+    logRetentionDays: isProduction ? 90 : name === "staging" ? 30 : 7,
+    apiDomain: env["API_DOMAIN"] || undefined,
+    alarmEmail: env["ALARM_EMAIL"] || undefined,
+  };
+}
+
+function originFaults(origin: string, isProduction: boolean): string[] {
+  if (origin === "*") return isProduction ? ["CORS origins cannot be '*' in production"] : [];
+  // Browsers send an origin without path or trailing slash, and S3 compares text: any other form never matches.
+  const isOrigin = URL.canParse(origin) && new URL(origin).origin === origin;
+  return isOrigin ? [] : [`CORS_ORIGINS holds "${origin}", which is not an origin such as https://shop.example.com`];
+}
+
+function list(text: string): string[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
