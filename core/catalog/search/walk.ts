@@ -1,0 +1,36 @@
+import type { Context } from "../../platform/context.ts";
+import type { Filters, Test } from "./filters.ts";
+import { walkProducts } from "./products.store.ts";
+import type { Source } from "./source.ts";
+
+const FIRST_STRETCH = 60;
+const STRETCH = 200;
+
+/**
+ * All products, newest first: for words that the index cannot narrow (one character, punctuation) or that are part of
+ * so many words that a page is soon found by looking.
+ */
+export function openWalk(ctx: Context, filters: Filters, test: Test, before: string | undefined): Source {
+  let place = before;
+  let limit = FIRST_STRETCH;
+  return {
+    proven: false,
+    budget: { page: 1_000, count: 300 },
+    async next() {
+      const { products, floor } = await walkProducts(ctx, filters, {
+        before: place,
+        limit,
+        filter: test.filter,
+      });
+      const read = limit;
+      place = floor;
+      limit = STRETCH;
+      return {
+        ids: products.map(({ id }) => id),
+        products: new Map(products.map((product) => [product.id, product])),
+        next: floor,
+        read,
+      };
+    },
+  };
+}

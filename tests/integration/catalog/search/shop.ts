@@ -1,0 +1,117 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { inject } from "vitest";
+import type { Product } from "../../../../core/catalog/product.ts";
+import { productItem, productKey } from "../../../../core/catalog/product.store.ts";
+import {
+  createKnownWords,
+  type ItemChange,
+  project,
+  search,
+  type SearchInput,
+} from "../../../../core/catalog/search/index.ts";
+import type { AroundCall } from "../../../../core/platform/calls.ts";
+import { type Context, createContext, systemActor } from "../../../../core/platform/context.ts";
+import { createIds, type OrganizationId } from "../../../../core/platform/ids.ts";
+import { createTable, type Item } from "../../../../core/platform/table.ts";
+import { createResources } from "../../../../functions/resources.ts";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../../../../local/names.ts";
+
+const START = Date.UTC(2026, 10, 21, 12);
+
+export type Facts = Partial<Pick<Product, "sku" | "name" | "description" | "status" | "price" | "categoryId">>;
+
+/** A fresh organisation with products, whose changes wait for the projection until a test lets them through. */
+export function openShop(around?: AroundCall) {
+  const { endpoints, environment, resources } = inject("cloud");
+  const client = new DynamoDBClient({
+    endpoint: endpoints.dynamodb,
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+  });
+  const table = createTable({ client, name: resources.tableName, ...(around ? { around } : {}) });
+  const clock = { now: START };
+  const newId = createIds(() => clock.now);
+  const organizationId = `org_${crypto.randomUUID()}` as OrganizationId;
+  const ctx: Context = createContext(
+    { ...createResources(environment), table, newId, now: () => clock.now },
+    { actor: systemActor(organizationId, "USD", "test"), requestId: "req_test" },
+  );
+  const products = new Map<string, Product>();
+  const waiting: ItemChange[] = [];
+  const knownWords = createKnownWords();
+  let serial = 0;
+
+  async function save(product: Product): Promise<void> {
+    const before = products.get(product.id);
+    const item = productItem(ctx, product);
+    await table.put(item);
+    products.set(product.id, product);
+    waiting.push(before ? { old: productItem(ctx, before), new: item } : { new: item });
+  }
+
+  return {
+    ctx,
+    clock,
+    /** As they are now, by id. */
+    products,
+    /** Changes in order, as the stream would tell them, since the last projection. */
+    waiting,
+    /** Lets time pass until new products are no longer looked for beside the index. */
+    settle: () => void (clock.now += 60_000),
+    async create(facts: Facts): Promise<Product> {
+      const at = new Date(clock.now).toISOString();
+      const product: Product = {
+        id: newId("product"),
+        version: 1,
+        createdAt: at,
+        updatedAt: at,
+        sku: `SKU-${++serial}`,
+        name: "Something",
+        status: "active",
+        images: [],
+        attributes: {},
+        ...facts,
+      };
+      await save(product);
+      return product;
+    },
+    async update(id: string, facts: Facts): Promise<void> {
+      const current = products.get(id);
+      if (current) await save({ ...current, ...facts, version: current.version + 1 });
+    },
+    async remove(id: string): Promise<void> {
+      const current = products.get(id);
+      if (!current) return;
+      const key = productKey(ctx, id);
+      await table.batchWrite([{ remove: key }]);
+      products.delete(id);
+      waiting.push({ old: productItem(ctx, current) });
+    },
+    async project(): Promise<number> {
+      const { written } = await project({ table, knownWords }, waiting.splice(0));
+      return written;
+    },
+    replay: (records: ItemChange[]) => project({ table }, records),
+    search: (input: Partial<SearchInput> & { query: string }) => search(ctx, { limit: 10, ...input }),
+    /** All pages, and the total of the first. */
+    async searchAll(input: Omit<SearchInput, "limit" | "cursor">, limit = 10) {
+      const found: Item[] = [];
+      const first = await search(ctx, { ...input, limit });
+      found.push(...first.products);
+      let pages = 1;
+      for (let cursor = first.nextCursor; cursor !== undefined; pages++) {
+        const page = await search(ctx, { ...input, limit, cursor });
+        found.push(...page.products);
+        cursor = page.nextCursor;
+      }
+      return {
+        ids: found.map((item) => String(item["id"])),
+        pages,
+        total: first.total,
+        totalRelation: first.totalRelation,
+      };
+    },
+  };
+}
+
+export type Shop = ReturnType<typeof openShop>;
