@@ -1,6 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type AroundCall, passThrough } from "../core/platform/calls.ts";
-import { readConfig } from "../core/platform/config.ts";
+import { createCache } from "../core/platform/cache/layered-cache.ts";
+import { upstashRemote } from "../core/platform/cache/remote.ts";
+import { type Config, readConfig } from "../core/platform/config.ts";
 import type { Resources } from "../core/platform/context.ts";
 import { createIds } from "../core/platform/ids.ts";
 import { createLog, type Log } from "../core/platform/log.ts";
@@ -9,7 +11,7 @@ import { type Metrics, NO_METRICS } from "../core/platform/metrics.ts";
 import { createObjects } from "../core/platform/objects.ts";
 import { createQueues } from "../core/platform/queues.ts";
 import { createTable } from "../core/platform/table.ts";
-import { lateHttp, NO_CACHE } from "./late.ts";
+import { lateHttp } from "./late.ts";
 
 const SERVICE = "stockwright";
 /** The SDK's own pool of sockets; calls beyond it wait. */
@@ -51,9 +53,17 @@ export function createResources(env: Env, options: ResourceOptions = {}): Resour
     table: createTable({ client: dynamoDb(), name, around }),
     queues: createQueues({ client: once(sqs), urls, around }),
     objects: createObjects({ client: once(() => s3(env)), bucket, around }),
-    cache: NO_CACHE,
+    cache: createCache({
+      metrics,
+      log,
+      now,
+      remote: remote(config, now),
+      prefix: name,
+      ttlSeconds: config.cacheTtlSeconds,
+    }),
     http: lateHttp(async () => {
-      throw new Error("not there yet");
+      const { createHttpClient } = await import("../core/platform/http/resilient-client.ts");
+      return createHttpClient({ metrics, log, now, allowPrivateAddresses: config.allowPrivateAddresses });
     }),
     metrics,
     log,
@@ -61,6 +71,10 @@ export function createResources(env: Env, options: ResourceOptions = {}): Resour
     newId: createIds(now),
     load,
   };
+}
+
+function remote({ redis }: Config, now: () => number) {
+  return redis && upstashRemote({ ...redis, now });
 }
 
 /** Every call has an end: a connection that hangs must not hold a request until Lambda kills it. */

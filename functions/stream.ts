@@ -1,8 +1,12 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import * as Catalog from "../core/catalog/index.ts";
+import { defined } from "../core/platform/defined.ts";
 import type { Item } from "../core/platform/table.ts";
 import { processResources } from "./resources.ts";
+
+/** Words of which this process knows that the index has them: they are not asked for again. */
+const knownWords = Catalog.createKnownWords();
 
 /**
  * What the table's stream brings: products go to the search index, events to their consumers. A record that cannot be
@@ -25,10 +29,13 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
 }
 
 async function workOn(records: DynamoDBRecord[]): Promise<void> {
-  const { table, metrics, now } = processResources();
-  const changes = records.map(({ dynamodb }) => ({ old: image(dynamodb?.OldImage), new: image(dynamodb?.NewImage) }));
+  const resources = processResources();
+  const { metrics, now } = resources;
+  const changes = records.map(({ dynamodb }) =>
+    defined({ old: image(dynamodb?.OldImage), new: image(dynamodb?.NewImage) }),
+  );
   const products = changes.filter((change) => isProduct(change.old) || isProduct(change.new));
-  if (products.length > 0) await Catalog.projectSearch(table, products);
+  if (products.length > 0) await Catalog.projectSearch({ table: resources.table, knownWords }, products);
   for (const [index, change] of changes.entries()) {
     if (change.new?.["entity"] === "event" && !change.old)
       metrics.count("events_published_total", { type: String(change.new["type"]) });

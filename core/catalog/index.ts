@@ -32,4 +32,4 @@ export {
   type UpsertOutcome,
   upsertProducts,
 } from "./upsert.ts";
-export { project as projectSearch } from "./search/index.ts";
+export { createKnownWords, project as projectSearch } from "./search/index.ts";

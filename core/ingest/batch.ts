@@ -52,6 +52,8 @@ export interface Batch extends Resource, Counts {
   /** Where the finish goes on, after a step of it was cut off. */
   finishCursor?: string;
   vanished?: number;
+  /** Faults in a row that were ours or of something we depend on; the work is given up after a few. */
+  failures?: number;
   warnings?: string[];
   error?: { code: string; message: string; details?: unknown };
   refusedKey?: string;

@@ -25,6 +25,8 @@ export interface RunOptions {
 /** `done`: nothing is left to do. `continue`: queue it again at once. `busy`: someone else has it; look again later. */
 export type RunResult = "done" | "continue" | "busy";
 
+const MAX_FAILURES = 8;
+
 /** Below this, a step is not begun any more: it could not be committed before the function is stopped. */
 const RESERVE_MS = 15_000;
 
@@ -78,15 +80,34 @@ class Run {
     }
   }
 
-  /** A fault of the file or the feed ends the batch with its reason; anything else is ours, and is tried again. */
+  /**
+   * A fault of the file or the feed ends the batch with its reason. Anything else is ours or of what we depend on: it is
+   * tried again by the queue and the sweep, and given up in sight of the operator when it does not get better.
+   */
   async #failOrThrow(error: unknown): Promise<RunResult> {
-    const permanent = error instanceof UnreadableFileError || (error instanceof AppError && !error.retryable);
-    if (!permanent) throw error;
-    const details = error instanceof AppError ? error.details : undefined;
-    await this.#close("failed", {
-      error: { code: error.code, message: error.message, ...(details === undefined ? {} : { details }) },
-    });
-    return "done";
+    if (error instanceof LeaseLost) throw error;
+    if (error instanceof UnreadableFileError || (error instanceof AppError && !error.retryable)) {
+      await this.#fail({
+        code: error.code,
+        message: error.message,
+        ...(error instanceof AppError && error.details !== undefined ? { details: error.details } : {}),
+      });
+      return "done";
+    }
+    const failures = (this.#batch.failures ?? 0) + 1;
+    if (failures >= MAX_FAILURES) {
+      const reason = error instanceof AppError ? error.message : "An internal fault kept it from going on";
+      this.#ctx.log.error("Work was given up", { id: this.#batch.id, failures, error });
+      await this.#fail({ code: "GIVEN_UP", message: `${reason} (${failures} attempts)` });
+      return "done";
+    }
+    await this.#commit({ failures });
+    await release(this.#ctx, this.#options.kind, this.#batch);
+    throw error;
+  }
+
+  async #fail(error: NonNullable<Batch["error"]>): Promise<void> {
+    await this.#close("failed", { error });
   }
 
   async #commit(change: Parameters<typeof commit>[3], extra?: Parameters<typeof commit>[4]): Promise<void> {
@@ -130,7 +151,7 @@ class Run {
     });
     for await (const { counts, ...change } of pages) {
       const { write, ...progress } = change;
-      await this.#commit(progress, { counts, writes: [write] });
+      await this.#commit({ ...progress, failures: 0 }, { counts, writes: [write] });
       if (timeIsShort()) return false;
     }
     if (rehearsal && this.#batch.rejected === 0)

@@ -59,7 +59,6 @@ export async function* applyPages(
 }
 
 async function applyPage(
-  ctx: Context,
   { batch, target, duplicates, rehearsal }: PagesInput,
   parsed: Parsed[],
 ): Promise<RecordResult[]> {
@@ -101,7 +100,8 @@ function verdictBefore(batch: Batch, duplicates: Map<number, number>, parsed: Pa
     const message = `Repeats the SKU or id of row ${first}, which counts`;
     return { row, outcome: { status: "rejected", faults: [{ path: "sku", code: "DUPLICATE_IN_FILE", message }] } };
   }
-  if (record && (bad.length === 0 || batch.onError === "ignoreFailed")) return { row, record, warnings: [...bad, ...warnings] };
+  if (record && (bad.length === 0 || batch.onError === "ignoreFailed"))
+    return { row, record, warnings: [...bad, ...warnings] };
   return { row, outcome: { status: "rejected", faults: bad } };
 }
 

@@ -48,7 +48,11 @@ export interface ResourceStore<T extends Resource> {
 export function resourceStore<T extends Resource>(kind: string, what: string): ResourceStore<T> {
   const entity = kind.toLowerCase().replaceAll("_", "-");
   const key = (ctx: Context, id: string): Key => ({ pk: orgPartition(ctx.actor.organizationId, kind), sk: id });
-  const itemOf = (ctx: Context, resource: T): Key & Item => ({ ...(resource as object), ...key(ctx, resource.id), entity });
+  const itemOf = (ctx: Context, resource: T): Key & Item => ({
+    ...(resource as object),
+    ...key(ctx, resource.id),
+    entity,
+  });
 
   const store: ResourceStore<T> = {
     key,

@@ -61,24 +61,25 @@ const DELIMITERS = [",", ";", "\t", "|"];
  * line is Excel's `sep=;`. Moves the state behind the header.
  */
 export function readHeader(head: Buffer, state: SourceState, delimiter?: string): void {
-  let offset = checkText(head);
+  const offset = checkText(head);
   if (offset > 0) state.utf8 = true;
   const lf = head.indexOf("\n");
   const cr = head.indexOf("\r");
   if (cr >= 0 && (lf < 0 || cr < lf - 1) && head.indexOf('"') < 0) state.carriageReturns = true;
   let line = lineAt(head, offset, state);
-  const separator = /^sep=(.)$/i.exec(line.text)?.[1];
-  if (separator !== undefined) {
-    offset = line.end;
-    line = lineAt(head, offset, state);
-  }
-  state.delimiter = delimiter ?? separator ?? mostFrequent(line.text);
-  const columns = count(line.text, state.delimiter) + 1;
+  const separator = /^sep=([,;\t|])$/i.exec(line.text)?.[1];
+  if (separator !== undefined) line = lineAt(head, line.end, state);
+  const unquoted = line.text.replaceAll(/"[^"]*"/g, "");
+  state.delimiter = delimiter ?? separator ?? mostFrequent(unquoted);
+  const columns = count(unquoted, state.delimiter) + 1;
   if (columns > MAX_COLUMNS) {
     const least = line.whole ? String(columns) : `${columns} or more`;
-    throw new UnreadableFileError("TOO_MANY_COLUMNS", `The header has ${least} columns, at most ${MAX_COLUMNS} are taken`);
+    throw new UnreadableFileError(
+      "TOO_MANY_COLUMNS",
+      `The header has ${least} columns, at most ${MAX_COLUMNS} are taken`,
+    );
   }
-  const { text, end } = wholeHeader(head, offset, state);
+  const { text, end } = wholeHeader(head, line.start, state);
   const cells = cellsOf(text, state.delimiter) ?? [text];
   state.header = cells.map((name) => name.replaceAll(/[\s\u200B\uFEFF]+/g, " ").trim());
   if (state.header.every((name) => name === "")) throw new UnreadableFileError("EMPTY_FILE", "The file has no header");
@@ -86,7 +87,11 @@ export function readHeader(head: Buffer, state: SourceState, delimiter?: string)
 }
 
 /** A quoted name may hold line ends, so the header is read as rows are. */
-function wholeHeader(head: Buffer, offset: number, { delimiter = ",", carriageReturns }: SourceState): { text: string; end: number } {
+function wholeHeader(
+  head: Buffer,
+  offset: number,
+  { delimiter = ",", carriageReturns }: SourceState,
+): { text: string; end: number } {
   const cursor: Cursor = { at: offset, mode: "cell" };
   const syntax = { delimiter: delimiter.charCodeAt(0), lineEnd: carriageReturns ? 0x0d : 0x0a };
   const found = findRowEnd(head, cursor, syntax, head.length < HEAD_BYTES);
@@ -103,6 +108,7 @@ function unreadable(message: string): UnreadableFileError {
 
 interface Line {
   text: string;
+  start: number;
   /** Byte at which the next one begins. */
   end: number;
   whole: boolean;
@@ -119,13 +125,12 @@ function lineAt(head: Buffer, offset: number, { carriageReturns }: SourceState):
     const bytes = head.subarray(at, to);
     if (whole && !isUtf8(bytes)) throw notUtf8(bytes, at);
     const text = bytes.toString("utf8").replace(/\r$/, "");
-    if (text !== "" || end >= head.length) return { text, end, whole };
+    if (text !== "" || end >= head.length) return { text, start: at, end, whole };
     at = end;
   }
 }
 
-function mostFrequent(line: string): string {
-  const unquoted = line.replaceAll(/"(?:[^"]|"")*"/g, "");
+function mostFrequent(unquoted: string): string {
   let best = ",";
   for (const delimiter of DELIMITERS) if (count(unquoted, delimiter) > count(unquoted, best)) best = delimiter;
   return best;

@@ -153,7 +153,11 @@ export class RowScanner {
 
   #refuseFirstLine(): RawRow {
     const end = this.#buffer.indexOf(this.#syntax.lineEnd, this.#start);
-    return this.#refuse(end, "UNCLOSED_QUOTE", "A quote is opened and not closed in this line; the next line is read as a row");
+    return this.#refuse(
+      end,
+      "UNCLOSED_QUOTE",
+      "A quote is opened and not closed in this line; the next line is read as a row",
+    );
   }
 
   #broken(found: Found): RawRow {
@@ -162,13 +166,22 @@ export class RowScanner {
     const lines = this.#linesTo(end);
     const extent = lines > 1 ? ` (refused with it: ${lines} lines up to byte ${this.#base + end})` : "";
     if (found === "open") return this.#refuse(end, "UNCLOSED_QUOTE", `A quote is opened and never closed${extent}`);
-    return this.#refuse(end, "BAD_QUOTES", `Text follows a closing quote: quotes within a cell must be doubled${extent}`);
+    return this.#refuse(
+      end,
+      "BAD_QUOTES",
+      `Text follows a closing quote: quotes within a cell must be doubled${extent}`,
+    );
   }
 
   #passedOver({ shown, from }: { shown: string; from: number }, found: Found): RawRow {
     const size = this.#base + this.#cursor.at - from;
     const open = found === "open" ? ", and its last quote is never closed" : "";
-    return this.#refuse(this.#cursor.at, "ROW_TOO_LARGE", `The row has ${size} bytes, at most ${MAX_ROW_BYTES} are taken${open}`, shown);
+    return this.#refuse(
+      this.#cursor.at,
+      "ROW_TOO_LARGE",
+      `The row has ${size} bytes, at most ${MAX_ROW_BYTES} are taken${open}`,
+      shown,
+    );
   }
 
   #linesTo(end: number): number {

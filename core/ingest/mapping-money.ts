@@ -1,0 +1,68 @@
+import { divideRounded, parseDecimal } from "../platform/decimal.ts";
+import type { Fault } from "../platform/errors.ts";
+import { currencyExponent, describeMoneyFault, fromDecimal, isCurrency, type Money } from "../platform/money.ts";
+
+export interface AmountStyle {
+  rounding: "reject" | "halfUp";
+  decimalSeparator: "." | ",";
+  groupSeparator?: "," | "." | " " | "'" | undefined;
+}
+
+export const PLAIN_AMOUNTS: AmountStyle = { rounding: "reject", decimalSeparator: "." };
+
+/**
+ * Reads a file's amount exactly: `1.3E+4` is 13000, `12.3400` USD is 12.34, and `12.345` USD is refused unless the
+ * mapping says to round. Symbols and unannounced thousands separators are refused, since `1,234` means two things.
+ */
+export function readAmount(text: string, currency: string, path: string, style: AmountStyle): Money | Fault {
+  if (!isCurrency(currency)) return fault(path, "UNKNOWN_CURRENCY", `${quoted(currency)} is not an ISO 4217 currency`);
+  const plain = withoutSeparators(text, style);
+  const decimal = plain === undefined ? undefined : parseDecimal(plain);
+  if (!decimal) return fault(path, "NOT_A_NUMBER", describeMoneyFault("NOT_A_NUMBER", text, currency));
+  if (decimal.digits < 0n) return fault(path, "NEGATIVE", `${quoted(text)} ${currency} is negative`);
+  const money = fromDecimal(decimal, currency);
+  if (typeof money === "object") return money;
+  if (money === "TOO_PRECISE" && style.rounding === "halfUp") {
+    const exponent = currencyExponent(currency);
+    const minor = Number(divideRounded(decimal.digits, 10n ** BigInt(decimal.scale - exponent)));
+    if (Number.isSafeInteger(minor)) return { minor, currency };
+  }
+  return fault(path, money, describeMoneyFault(money, text, currency));
+}
+
+const GROUPED = {
+  ",": /^[+-]?\d{1,3}(,\d{3})+(?!\d)/,
+  ".": /^[+-]?\d{1,3}(\.\d{3})+(?!\d)/,
+  " ": /^[+-]?\d{1,3}([\s]\d{3})+(?!\d)/,
+  "'": /^[+-]?\d{1,3}(['’]\d{3})+(?!\d)/,
+};
+
+/** The amount as plain decimal text; undefined when its groups are not thousands. */
+function withoutSeparators(text: string, { decimalSeparator, groupSeparator }: AmountStyle): string | undefined {
+  let plain = text;
+  if (groupSeparator !== undefined) {
+    const groups = GROUPED[groupSeparator].exec(plain);
+    if (groups) plain = groups[0].replaceAll(/[,.\s'’]/g, "") + plain.slice(groups[0].length);
+  }
+  if (decimalSeparator === ".") return plain;
+  return plain.includes(".") ? undefined : plain.replace(",", ".");
+}
+
+/** Units in stock: a whole number ≥ 0, which some programs print as `12.0`. */
+export function readStock(text: string, path: string): number | Fault {
+  const decimal = parseDecimal(text);
+  if (!decimal) return fault(path, "NOT_A_NUMBER", `${quoted(text)} is not a number`);
+  const unit = 10n ** BigInt(decimal.scale);
+  if (decimal.digits < 0n) return fault(path, "NEGATIVE", `${quoted(text)} is negative`);
+  if (decimal.digits % unit !== 0n) return fault(path, "NOT_WHOLE", `${quoted(text)} is not a whole number`);
+  const stock = Number(decimal.digits / unit);
+  return Number.isSafeInteger(stock) ? stock : fault(path, "OUT_OF_RANGE", `${quoted(text)} is out of range`);
+}
+
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}
+
+function fault(path: string, code: string, message: string): Fault {
+  return { path, code, message };
+}
