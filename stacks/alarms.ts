@@ -21,7 +21,7 @@ interface Watched {
   schedules: Schedules;
 }
 
-/** Someone is told when work was given up, fails, is refused or waits. docs/runbook.md says what to do then. */
+/** Someone is told when work was given up, fails, is refused or waits. docs/deploy.md says what to do then. */
 export function createAlarms({ stage, storage, queues, api, workers, stream, schedules }: Watched): void {
   const topic = new aws.sns.Topic("Alarms");
   if (stage.alarmEmail !== undefined) {

@@ -12,13 +12,15 @@ export const PLATFORM = join(ROOT, ".sst", "platform");
 /** Written last and only here: an install that was interrupted leaves folders, but not this. */
 const MARK = join(PLATFORM, ".installed-for-tests");
 
+const SST = join(ROOT, "node_modules", "sst", "bin", "sst.mjs");
+
 export type PlatformState = { ready: true } | { ready: false; reason: string };
 
 /** Throws when the install fails though npm's registry answers: that is a fault to mend, not a test to skip. */
 export function ensurePlatform(): PlatformState {
   const version = installedSstVersion();
   if (existsSync(MARK) && readFileSync(MARK, "utf8") === version) return { ready: true };
-  const install = spawnSync("npx", ["--no-install", "sst", "install", "--stage", "dev"], {
+  const install = spawnSync(process.execPath, [SST, "install", "--stage", "dev"], {
     cwd: ROOT,
     encoding: "utf8",
     env: { ...process.env, SST_TELEMETRY_DISABLED: "1", SST_SKIP_DEPENDENCY_CHECK: "1", NO_BUN: "1" },
