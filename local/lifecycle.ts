@@ -6,16 +6,21 @@ import type { Say } from "./machine/say.ts";
 const GRACE_MS = 10_000;
 /** When npm was killed, somebody may be waiting to start again. */
 const GRACE_WITHOUT_PARENT_MS = 2_000;
+/** Ctrl-C reaches this process twice: from the terminal, and handed on by npm. */
+const SAME_SIGNAL_MS = 1_000;
 
 /**
  * Ends the process in order on SIGTERM, SIGINT, SIGHUP, or when the npm that started it is gone; a second signal ends it
  * at once. A stop that is asked for while starting takes effect when the start is over.
  */
 export function endInOrder(starting: Promise<Running>, say: Say, exit: (code: number) => void): void {
-  let ending = false;
+  let endingSince: number | undefined;
   const end = (why: string, graceMs: number, code: number) => {
-    if (ending) return void (why.startsWith("SIG") && exit(130));
-    ending = true;
+    if (endingSince !== undefined) {
+      if (performance.now() - endingSince > SAME_SIGNAL_MS && why.startsWith("SIG")) exit(130);
+      return;
+    }
+    endingSince = performance.now();
     say(`Stopping (${why})`);
     starting
       .then((running) => running.stop(graceMs))

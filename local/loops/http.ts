@@ -39,9 +39,14 @@ const KEEP_ALIVE_MS = 30_000;
 export async function startHttp(options: HttpOptions): Promise<HttpLoop> {
   let stopping = false;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    if (stopping) response.setHeader("connection", "close");
-    void serve(request, response, options);
+    void serve(request, response);
   });
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const answer = await answerTo(request, randomUUID(), options);
+    // Else the client would keep the connection, and the stop would wait for it.
+    if (stopping) response.setHeader("connection", "close");
+    send(answer, request, response, options);
+  };
   server.on("clientError", refuseMalformed);
   await listen(server, options.port);
   return {
@@ -68,15 +73,13 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, options: HttpOptions): Promise<void> {
-  const requestId = randomUUID();
-  const answer = await answerTo(request, requestId, options);
+function send(answer: HttpAnswer, request: IncomingMessage, response: ServerResponse, { say }: HttpOptions): void {
   if (response.destroyed) return;
   try {
     response.writeHead(answer.status, { ...answer.headers, "content-length": answer.body.length });
     response.end(answer.body);
   } catch (error) {
-    options.say(`${request.method} ${request.url}: the function's headers cannot be sent`, error);
+    say(`${request.method} ${request.url}: the function's headers cannot be sent`, error);
     response.destroy();
   }
 }
