@@ -27,9 +27,20 @@ export function readBody(dependency: string, answer: IncomingMessage, limits: Bo
   }
   // A failure reaches the reader through the last stream; the callback only keeps it from being unhandled as well.
   const decoded = decoder ? pipeline(wire, decoder, () => {}) : wire;
-  const body = Readable.from(bounded(dependency, decoded, limits.maxBytes), { objectMode: false });
-  body.once("close", () => answer.destroy());
-  return body;
+  const chunks = bounded(dependency, decoded, limits.maxBytes);
+  return new Readable({
+    read() {
+      chunks.next().then(
+        (next) => this.push(next.done ? null : next.value),
+        (error: Error) => this.destroy(error),
+      );
+    },
+    // At once, and not when the next chunk comes: Readable.from would wait for its generator, and so for the server.
+    destroy(error, done) {
+      answer.destroy();
+      done(error);
+    },
+  });
 }
 
 function decoderFor(encoding: string) {

@@ -9,7 +9,7 @@ describe("backoffMs", () => {
     fc.assert(
       fc.property(
         fc.nat({ max: 2_000 }),
-        fc.nat({ max: 60_000 }),
+        fc.integer({ min: 1, max: 60_000 }),
         fc.nat({ max: 60_000 }),
         fractions,
         (attempt, base, cap, fraction) => {
