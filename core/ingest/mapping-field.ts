@@ -2,7 +2,7 @@ import type { Fault } from "../platform/errors.ts";
 import type { Columns } from "./formats/columns.ts";
 import type { Field, ImagesField, Mapping } from "./mapping.ts";
 import { quoted } from "./mapping-money.ts";
-import { codeOf, listOf, oneLine, textOf } from "./mapping-text.ts";
+import { codeOf, listOf, oneLine, textOf, without } from "./mapping-text.ts";
 
 /** `line`: text in one line. `block`: text with its line ends. `code`: an identifier or a number. */
 export type FieldKind = "line" | "block" | "code";
@@ -25,11 +25,11 @@ export interface FieldContext {
 export function compileField({ columns, mapping }: FieldContext, field: Field, kind: FieldKind, path: string): Get {
   if (typeof field === "string") return column(columns, field, kind, mapping.nullTexts);
   if ("constant" in field) return () => field.constant;
-  if ("template" in field) return template(columns, field.template, kind, mapping.nullTexts);
+  if ("template" in field) return template(columns, field, kind, mapping.nullTexts);
   const nullTexts = field.nullTexts ?? mapping.nullTexts;
   if ("columns" in field) return firstOf(columns, field.columns, kind, nullTexts);
-  const { list, separator, join = " > " } = field;
-  const get = column(columns, field.column, list === undefined ? kind : "line", nullTexts);
+  const { list, separator, join = " > ", remove } = field;
+  const get = column(columns, field.column, list === undefined ? kind : "line", nullTexts, remove);
   if (list === undefined) return get;
   return (cells) => {
     const text = get(cells);
@@ -43,12 +43,14 @@ export function column(
   name: string,
   kind: FieldKind,
   nullTexts: readonly string[],
+  remove?: readonly string[],
 ): (cells: readonly string[]) => string {
   const index = columns.require(name);
   const clean = CLEAN[kind];
   const nulls = new Set(nullTexts);
   return (cells) => {
-    const text = clean(cells[index ?? -1] ?? "");
+    const cell = cells[index ?? -1] ?? "";
+    const text = clean(remove ? without(cell, remove) : cell);
     return nulls.has(text) ? "" : text;
   };
 }
@@ -72,17 +74,27 @@ export function firstOf(
 }
 
 /** A code lacking a part would name another thing; a sentence lacking one is a shorter sentence. */
-function template(columns: Columns, text: string, kind: FieldKind, nullTexts: readonly string[]): Get {
-  const parts = text
+function template(
+  columns: Columns,
+  field: { template: string; remove?: string[] | undefined },
+  kind: FieldKind,
+  nullTexts: readonly string[],
+): Get {
+  const parts = field.template
     .split(/\{([^{}]+)\}/)
-    .map((part, index) => (index % 2 === 1 ? column(columns, part, kind, nullTexts) : part));
+    .map((part, index) => (index % 2 === 1 ? column(columns, part, kind, nullTexts, field.remove) : part));
   return (cells) => {
     let filled = 0;
     let empty = 0;
     let whole = "";
     for (const part of parts) {
-      const piece = typeof part === "string" ? part : part(cells);
-      if (typeof part !== "string") piece === "" ? empty++ : filled++;
+      if (typeof part === "string") {
+        whole += part;
+        continue;
+      }
+      const piece = part(cells);
+      if (piece === "") empty++;
+      else filled++;
       whole += piece;
     }
     return filled === 0 || (kind === "code" && empty > 0) ? "" : CLEAN[kind](whole);
@@ -105,6 +117,6 @@ export function compileImages({ columns, mapping }: FieldContext, field: ImagesF
   return (cells) => gets.map((get) => get(cells));
 }
 
-function notAList(path: string, text: string | Fault): Fault {
-  return { path, code: "INVALID_JSON", message: `${quoted(String(text))} is not a JSON list` };
+function notAList(path: string, text: string): Fault {
+  return { path, code: "INVALID_JSON", message: `${quoted(text)} is not a JSON list` };
 }

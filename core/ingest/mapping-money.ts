@@ -48,6 +48,20 @@ function withoutSeparators(text: string, { decimalSeparator, groupSeparator }: A
   return plain.includes(".") ? undefined : plain.replace(",", ".");
 }
 
+const SURCHARGE = /\(\s*([+-])\s*(\d[\d,.]{0,20})[^\d()]{0,10}\)/g;
+
+/** Adds what an option's text says it costs more or less: `2XL (+2,000원)`. */
+export function withSurcharge(money: Money, text: string, path: string): Money | Fault {
+  let { minor } = money;
+  for (const [, sign, amount = ""] of text.matchAll(SURCHARGE)) {
+    const more = readAmount(amount, money.currency, path, { ...PLAIN_AMOUNTS, groupSeparator: "," });
+    if (!("minor" in more)) return more;
+    minor += sign === "-" ? -more.minor : more.minor;
+  }
+  if (minor < 0) return fault(path, "NEGATIVE", `The surcharge in ${quoted(text)} makes the amount negative`);
+  return Number.isSafeInteger(minor) ? { ...money, minor } : fault(path, "OUT_OF_RANGE", "The amount is out of range");
+}
+
 /** Units in stock: a whole number ≥ 0, which some programs print as `12.0`. */
 export function readStock(text: string, path: string): number | Fault {
   const decimal = parseDecimal(text);

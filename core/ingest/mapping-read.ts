@@ -12,7 +12,7 @@ import {
   firstOf,
   type Get,
 } from "./mapping-field.ts";
-import { quoted, readAmount, readStock } from "./mapping-money.ts";
+import { quoted, readAmount, readStock, withSurcharge } from "./mapping-money.ts";
 import { nameValues } from "./mapping-text.ts";
 import type { Parsed, ProductRecord } from "./record.ts";
 
@@ -115,12 +115,15 @@ function compileMoney(
   const amount = firstOf(columns, given.columns ?? [given.column ?? ""], "code", nullTexts);
   const currencyOf =
     given.currencyColumn === undefined ? undefined : column(columns, given.currencyColumn, "code", mapping.nullTexts);
+  const surcharge =
+    given.surchargeColumn === undefined ? undefined : column(columns, given.surchargeColumn, "line", mapping.nullTexts);
   const style = { ...mapping, rounding: given.rounding ?? mapping.rounding };
   return (cells) => {
     const text = amount(cells);
     if (text === "") return undefined;
     const own = currencyOf ? currencyOf(cells).toUpperCase() : (given.currency ?? currency);
-    return readAmount(text, own, path, style);
+    const money = readAmount(text, own, path, style);
+    return surcharge && "minor" in money ? withSurcharge(money, surcharge(cells), path) : money;
   };
 }
 

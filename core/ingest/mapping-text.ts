@@ -28,6 +28,37 @@ export function oneLine(text: string): string {
   return /[\s\u200B\uFEFF]/.test(text) ? text.replaceAll(/[\s\u200B\uFEFF]+/g, " ") : text;
 }
 
+/** Takes every occurrence of the patterns out; `*` in one stands for anything up to what follows it. */
+export function without(text: string, patterns: readonly string[] = []): string {
+  return patterns.reduce((rest, pattern) => {
+    const parts = pattern.split("*");
+    let kept = "";
+    let from = 0;
+    for (;;) {
+      const found = occurrence(rest, parts, from);
+      if (!found) return trimmed(kept + rest.slice(from));
+      kept += rest.slice(from, found.start);
+      from = found.end;
+    }
+  }, text);
+}
+
+function occurrence(
+  text: string,
+  [first = "", ...others]: string[],
+  from: number,
+): { start: number; end: number } | undefined {
+  const start = text.indexOf(first, from);
+  if (start < 0 || (first === "" && start === text.length)) return undefined;
+  let end = start + first.length;
+  for (const part of others) {
+    const at = text.indexOf(part, end);
+    if (at < 0) return undefined;
+    end = part === "" ? text.length : at + part.length;
+  }
+  return { start, end };
+}
+
 /** The parts of a cell that holds a list; undefined when it should be JSON and is not. Empty parts are left out. */
 export function listOf(cell: string, list: "json" | "split", separator = ","): string[] | undefined {
   const parts = list === "split" ? cell.split(separator) : jsonList(cell);

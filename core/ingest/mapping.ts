@@ -16,6 +16,11 @@ const CurrencySchema = z
   .refine(isCurrency, "must be an ISO 4217 code")
   .meta({ examples: ["USD"] });
 
+const Remove = z
+  .array(z.string().min(1).max(100))
+  .max(20)
+  .describe("Texts that are taken out of the cells; `*` stands for anything up to what follows it, as in `(+*원)`");
+
 const ListSchema = z.strictObject({
   column: ColumnName,
   list: z.enum(["json", "split"]).describe('`json`: the cell holds `["a","b"]`. `split`: it holds `a|b`'),
@@ -26,6 +31,7 @@ const ColumnField = z.strictObject({
   column: ColumnName,
   list: z.enum(["json", "split"]).optional().describe("The cell holds a list, which becomes one text"),
   separator: z.string().min(1).max(10).optional().describe("Of `split`; a comma when left out"),
+  remove: Remove.optional(),
   join: z.string().max(10).optional().describe("What stands between the parts of a list; ` > ` when left out"),
   nullTexts: NullTexts.optional().describe("For this field in place of the mapping's"),
 });
@@ -46,6 +52,7 @@ const TemplateField = z.strictObject({
       "Text with columns in braces. In `sku`, `externalId` and `familyKey` it is empty when any of them is, elsewhere when all are",
     )
     .meta({ examples: ["{style}-{size}"] }),
+  remove: Remove.optional(),
 });
 
 export const FieldSchema = z.union([ColumnName, ColumnField, FirstOfField, ConstantField, TemplateField]);
@@ -58,6 +65,9 @@ export const MoneyFieldSchema = z.union([
       columns: FirstOfField.shape.columns.optional(),
       currency: CurrencySchema.optional().describe("Of every amount in the column"),
       currencyColumn: ColumnName.optional().describe("The column that holds the row's currency"),
+      surchargeColumn: ColumnName.optional().describe(
+        "Amounts with a sign and in parentheses in this column's text, such as `(+20,000원)`, are added",
+      ),
       rounding: z.enum(["reject", "halfUp"]).optional().describe("For this field in place of the mapping's"),
       nullTexts: NullTexts.optional().describe('For this field; `["0"]` where a zero means that no price is known'),
     })

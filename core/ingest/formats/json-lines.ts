@@ -94,7 +94,7 @@ function mappedColumns(mapping: Mapping): string[] {
   for (const field of [cost, price, competitorPrice]) {
     if (field === undefined) continue;
     const given = typeof field === "string" ? { column: field } : field;
-    for (const column of [given.column, given.currencyColumn, ...(given.columns ?? [])])
+    for (const column of [given.column, given.currencyColumn, given.surchargeColumn, ...(given.columns ?? [])])
       if (column !== undefined) names.add(column);
   }
   for (const image of [mapping.images ?? []].flat()) {
