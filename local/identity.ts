@@ -9,6 +9,8 @@ export interface Identity {
   stripeWebhookSecret: string;
   organizationId?: string;
   apiKey?: string;
+  /** The table's stream when the organisation was made. Another one means another database, which knows neither. */
+  streamArn?: string;
 }
 
 function file(dataDir: string): string {
@@ -20,11 +22,13 @@ export function readIdentity(dataDir: string): Identity {
   const text = (name: string) => (typeof saved[name] === "string" ? saved[name] : undefined);
   const organizationId = text("organizationId");
   const apiKey = text("apiKey");
+  const streamArn = text("streamArn");
   const identity = {
     secretKey: text("secretKey") ?? randomBytes(32).toString("base64url"),
     stripeWebhookSecret: text("stripeWebhookSecret") ?? `whsec_${randomBytes(24).toString("base64url")}`,
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(apiKey === undefined ? {} : { apiKey }),
+    ...(streamArn === undefined ? {} : { streamArn }),
   };
   saveIdentity(dataDir, identity);
   return identity;

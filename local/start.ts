@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../core/platform/config.ts";
 import { type Clients, clientEnvironment, createClients } from "./clients.ts";
@@ -88,8 +89,8 @@ export async function start(options: StartOptions): Promise<Running> {
     await options.prepare?.();
     ready.resolve();
     const imported = await importAll(functions, say);
-    if (!identity.apiKey) {
-      Object.assign(identity, await options.createDemo());
+    if (identity.streamArn !== resources.streamArn) {
+      Object.assign(identity, await options.createDemo(), { streamArn: resources.streamArn });
       saveIdentity(dataDir, identity);
     }
     parts.cloud = startCloud({ clients, names, resources, functions, imported, checkpointFile, say });
@@ -136,7 +137,8 @@ async function importAll(functions: Functions, say: Say): Promise<Set<FunctionSp
 
 function trimConsumed(dataDir: string, table: string, checkpointFile: string): void {
   const consumed = consumedUpTo(checkpointFile);
-  if (consumed !== undefined) trimStreamRecords(dynoxideFile(dataDir), table, consumed, Date.now());
+  const file = dynoxideFile(dataDir);
+  if (consumed && existsSync(file)) trimStreamRecords(file, table, consumed, Date.now());
 }
 
 /** True when the promise settles within the time. */

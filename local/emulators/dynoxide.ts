@@ -9,10 +9,10 @@ import type { Say } from "../machine/say.ts";
 /** No DynamoDB emulator for this host. The message names what can stand in. */
 export class NoDynamoDbError extends Error {
   override readonly name = "NoDynamoDbError";
-  constructor() {
+  constructor(host: string) {
     super(
       [
-        `There is no dynoxide (the DynamoDB emulator) for ${process.platform}-${process.arch}, or npm left it out.`,
+        `There is no dynoxide (the DynamoDB emulator) for ${host}, or npm left it out.`,
         "Run `npm install` again with optional dependencies, or start with AWS_ENDPOINT_URL_DYNAMODB set to another one:",
         "  - Amazon's DynamoDB Local:  AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 npm start",
         "  - any other emulator that has transactions, streams and TTL",
@@ -36,19 +36,17 @@ exec 3<&-
 wait "$child"
 `;
 
-/** The path of the binary for this host. Throws NoDynamoDbError. */
-export function dynoxideBinary(): string {
-  const name = process.platform === "win32" ? "dynoxide.exe" : "dynoxide";
+/** The path of the binary for a host, named as npm's packages are (`linux-x64`). Throws NoDynamoDbError. */
+export function dynoxideBinary(host = `${process.platform}-${process.arch}`): string {
+  const name = host.startsWith("win32") ? "dynoxide.exe" : "dynoxide";
   try {
-    const manifest = createRequire(import.meta.url).resolve(
-      `@dynoxide/${process.platform}-${process.arch}/package.json`,
-    );
+    const manifest = createRequire(import.meta.url).resolve(`@dynoxide/${host}/package.json`);
     const binary = join(dirname(manifest), name);
     if (existsSync(binary)) return binary;
   } catch {
     // Not installed: said below.
   }
-  throw new NoDynamoDbError();
+  throw new NoDynamoDbError(host);
 }
 
 /** Where dynoxide keeps its database under a data directory. */

@@ -32,11 +32,17 @@ export function indexStreamRecords(file: string): void {
   }
 }
 
+/** How far a stream was handed to its consumer. */
+export interface Consumed {
+  streamArn: string;
+  sequenceNumber: string;
+}
+
 /**
- * Deletes a table's stream records that are older than a day and were handed to their consumer (up to `consumed`, a
- * sequence number). The last one always stays: the next sequence number is counted from it. Returns how many went.
+ * Deletes a table's stream records that are older than a day and were consumed, if the stream is still this table's.
+ * The last record always stays: the next sequence number is counted from it. Returns how many went.
  */
-export function trimStreamRecords(file: string, tableName: string, consumed: string, nowMs: number): number {
+export function trimStreamRecords(file: string, tableName: string, consumed: Consumed, nowMs: number): number {
   const database = open(file);
   try {
     const { changes } = database
@@ -46,9 +52,10 @@ export function trimStreamRecords(file: string, tableName: string, consumed: str
            AND CAST(sequence_number AS INTEGER) <= CAST(?2 AS INTEGER)
            AND CAST(sequence_number AS INTEGER) <
              (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?1)
-           AND created_at < ?3`,
+           AND created_at < ?3
+           AND EXISTS (SELECT 1 FROM _tables WHERE table_name = ?1 AND ?4 LIKE '%/stream/' || stream_label)`,
       )
-      .run(tableName, consumed, Math.floor(nowMs / 1000) - KEPT_SECONDS);
+      .run(tableName, consumed.sequenceNumber, Math.floor(nowMs / 1000) - KEPT_SECONDS, consumed.streamArn);
     return Number(changes);
   } finally {
     database.close();

@@ -30,11 +30,6 @@ export function fileCheckpoint(file: string, streamArn: string): Checkpoint {
   };
 }
 
-export function memoryCheckpoint(): Checkpoint {
-  const shards = new Map<string, ShardPosition>();
-  return { get: (id) => shards.get(id), set: (id, position) => void shards.set(id, position) };
-}
-
 function readCheckpoint(file: string): Saved | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Saved;
@@ -43,9 +38,10 @@ function readCheckpoint(file: string): Saved | undefined {
   }
 }
 
-/** The sequence number up to which everything was handed on, where the stream has one shard; for trimming. */
-export function consumedUpTo(file: string): string | undefined {
-  const positions = Object.values(readCheckpoint(file)?.shards ?? {});
-  const [only] = positions;
-  return positions.length === 1 && only && "after" in only ? only.after : undefined;
+/** Up to where everything was handed on, if the stream has one shard; for trimming. */
+export function consumedUpTo(file: string): { streamArn: string; sequenceNumber: string } | undefined {
+  const saved = readCheckpoint(file);
+  const [only, ...others] = Object.values(saved?.shards ?? {});
+  if (!saved || !only || others.length > 0 || !("after" in only)) return undefined;
+  return { streamArn: saved.streamArn, sequenceNumber: only.after };
 }

@@ -7,7 +7,7 @@ import { GetBucketLifecycleConfigurationCommand, GetObjectCommand, PutObjectComm
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type Clients, createClients } from "../../../local/clients.ts";
-import { dynoxideFile } from "../../../local/emulators/dynoxide.ts";
+import { dynoxideBinary, dynoxideFile } from "../../../local/emulators/dynoxide.ts";
 import { type Emulators, externalEndpoints, startEmulators } from "../../../local/emulators/index.ts";
 import { trimStreamRecords } from "../../../local/emulators/stream-records.ts";
 import { resourceNames, type Resources } from "../../../local/names.ts";
@@ -106,6 +106,12 @@ test("what the environment names is used and not started", async () => {
   expect(emulators.endpoints).toMatchObject({ dynamodb: "http://127.0.0.1:1", sqs: "http://127.0.0.1:2" });
 });
 
+test("a host without a dynoxide is told what can stand in", () => {
+  expect(() => dynoxideBinary("sunos-sparc")).toThrow(
+    /sunos-sparc[\s\S]*DynamoDB Local[\s\S]*AWS_ENDPOINT_URL_DYNAMODB/,
+  );
+});
+
 test("beside DynamoDB itself, streams are read at AWS's address for streams", () => {
   const env = { AWS_ENDPOINT_URL_DYNAMODB: "https://dynamodb.eu-west-1.amazonaws.com" };
   expect(externalEndpoints(env).dynamodbStreams).toBe("https://streams.dynamodb.eu-west-1.amazonaws.com");
@@ -133,7 +139,7 @@ test("the queries that dynoxide makes for every streamed write use an index", as
 
 test("trimming takes old records that were consumed, and never the last, from which the next number is counted", async () => {
   const dataDir = newDataDir();
-  const { emulators, clients } = await startOn(dataDir);
+  const { emulators, clients, resources } = await startOn(dataDir);
   const put = (sk: string) =>
     clients.dynamodb.send(new PutItemCommand({ TableName: NAMES.table, Item: { pk: { S: "p" }, sk: { S: sk } } }));
   for (const sk of ["1", "2", "3", "4"]) await put(sk);
@@ -141,9 +147,12 @@ test("trimming takes old records that were consumed, and never the last, from wh
 
   const file = dynoxideFile(dataDir);
   const twoDaysOn = Date.now() + 2 * 24 * 60 * 60 * 1000;
-  expect(trimStreamRecords(file, NAMES.table, "4", Date.now()), "younger than a day").toBe(0);
-  expect(trimStreamRecords(file, NAMES.table, "2", twoDaysOn), "consumed up to 2").toBe(2);
-  expect(trimStreamRecords(file, NAMES.table, "4", twoDaysOn), "all but the last").toBe(1);
+  const trim = (sequenceNumber: string, nowMs: number, streamArn = resources.streamArn) =>
+    trimStreamRecords(file, NAMES.table, { streamArn, sequenceNumber }, nowMs);
+  expect(trim("4", Date.now()), "younger than a day").toBe(0);
+  expect(trim("4", twoDaysOn, `${resources.streamArn}0`), "of another stream").toBe(0);
+  expect(trim("2", twoDaysOn), "consumed up to 2").toBe(2);
+  expect(trim("4", twoDaysOn), "all but the last").toBe(1);
 
   const again = await startOn(dataDir);
   await again.clients.dynamodb.send(

@@ -168,6 +168,12 @@ test("--check-db exits with 1 where the database does not answer", async () => {
   expect(started.printed()).toContain("cannot be checked");
 });
 
+test("production is not started on the defaults of a laptop", async () => {
+  const started = startProcess(newHome(), { env: { ENVIRONMENT: "production" } });
+  expect(await started.ended).toBe(1);
+  expect(started.printed()).toContain("SECRET_KEY must be set in production");
+});
+
 test("an option that does not exist is refused with the ones that do", async () => {
   const home = newHome();
   const started = startProcess(home, { args: ["--frehs"] });
