@@ -84,12 +84,12 @@ describe("a function's environment", () => {
 
   test("names the table, the bucket and the queues that were made", () => {
     const made = new Set(stage("production").resources.map(({ inputs }) => inputs["name"] ?? inputs["bucket"]));
-    const lastPart = (address: string | undefined) => address?.slice(address.lastIndexOf("/") + 1);
+    const lastPart = (address: string) => address.slice(address.lastIndexOf("/") + 1);
     for (const [logicalName, inputs] of functions(stage("production"))) {
       if (logicalName === "Docs") continue;
       const variables = environment(inputs);
       for (const variable of [ENVIRONMENT.table, ENVIRONMENT.bucket, ...Object.values(ENVIRONMENT.queueUrl)]) {
-        expect(made, `${logicalName} ${variable}`).toContain(lastPart(variables[variable]));
+        expect(made, `${logicalName} ${variable}`).toContain(lastPart(text(variables[variable])));
       }
     }
   });
