@@ -1,8 +1,10 @@
-import { MetricUnit, Metrics as Powertools } from "@aws-lambda-powertools/metrics";
 import { type Labels, METRICS, type MetricName, type Metrics } from "./metrics.ts";
 
-/** A gauge of one process says little to CloudWatch: one sample a minute is enough, and each is a log line to pay for. */
+const NAMESPACE = "Stockwright";
+/** A gauge of one process says little to CloudWatch: one sample a minute is enough, and each is a line to pay for. */
 const GAUGE_EVERY_MS = 60_000;
+/** What CloudWatch takes of one metric in one line. */
+const MAX_VALUES = 100;
 
 interface Group {
   labels: Labels;
@@ -10,21 +12,38 @@ interface Group {
   observed: Map<MetricName, number[]>;
 }
 
+interface Line {
+  directives: unknown[];
+  fields: Record<string, unknown>;
+}
+
 /**
- * Metrics as embedded metric format: lines on standard output that CloudWatch reads as metrics, so that no request waits
- * for one to be sent. Kept until `flush`, one line for each set of labels.
+ * Metrics as embedded metric format, the JSON lines that CloudWatch reads metrics from: no request waits for one to be
+ * sent. Kept until `flush`, which writes one line for all sets of labels that do not contradict each other. Written by
+ * hand because the library for it takes 50 µs a request, a tenth of the whole.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function createEmfMetrics(options: { service: string; now?: () => number }): Metrics {
-  const powertools = new Powertools({ namespace: "Stockwright", serviceName: options.service });
-  const now = options.now ?? Date.now;
+export function createEmfMetrics(options: {
+  service: string;
+  now?: () => number;
+  write?: (line: string) => void;
+}): Metrics {
+  const { service, now = Date.now, write = (line: string) => void process.stdout.write(`${line}\n`) } = options;
   const gauged = new Map<MetricName, number>();
   let groups = new Map<string, Group>();
 
   function groupOf(labels: Labels): Group {
-    const id = JSON.stringify(labels);
+    const id = Object.values(labels).join("\n") + Object.keys(labels).join();
     let group = groups.get(id);
     if (!group) groups.set(id, (group = { labels, counts: new Map(), observed: new Map() }));
     return group;
+  }
+
+  function observe(name: MetricName, labels: Labels, value: number): void {
+    const { observed } = groupOf(labels);
+    const values = observed.get(name);
+    if (!values) observed.set(name, [value]);
+    else if (values.length < MAX_VALUES) values.push(value);
   }
 
   return {
@@ -32,31 +51,39 @@ export function createEmfMetrics(options: { service: string; now?: () => number 
       const { counts } = groupOf(labels);
       counts.set(name, (counts.get(name) ?? 0) + by);
     },
-    observe(name, labels, value) {
-      const { observed } = groupOf(labels);
-      const values = observed.get(name);
-      if (values) values.push(value);
-      else observed.set(name, [value]);
-    },
+    observe,
     gauge(name, labels, value) {
       if (now() - (gauged.get(name) ?? -Infinity) < GAUGE_EVERY_MS) return;
       gauged.set(name, now());
-      groupOf(labels).observed.set(name, [value]);
+      observe(name, labels, value);
     },
     flush() {
-      const pending = groups;
+      if (groups.size === 0) return;
+      const lines: Line[] = [];
+      for (const group of groups.values()) addTo(lines, group, service);
       groups = new Map();
-      for (const { labels, counts, observed } of pending.values()) {
-        if (Object.keys(labels).length > 0) powertools.addDimensions(labels);
-        for (const [name, value] of counts) powertools.addMetric(name, MetricUnit.Count, value);
-        for (const [name, values] of observed)
-          for (const value of values) powertools.addMetric(name, unitOf(name), value);
-        powertools.publishStoredMetrics();
+      for (const { directives, fields } of lines) {
+        write(JSON.stringify({ _aws: { Timestamp: now(), CloudWatchMetrics: directives }, ...fields }));
       }
     },
   };
 }
 
-function unitOf(name: MetricName) {
-  return METRICS[name].kind === "histogram" ? MetricUnit.Seconds : MetricUnit.Count;
+function addTo(lines: Line[], { labels, counts, observed }: Group, service: string): void {
+  const values: Record<string, unknown> = { service, ...labels };
+  const metrics: { Name: string; Unit: string }[] = [];
+  for (const [name, value] of [...counts, ...observed]) {
+    values[name] = value;
+    metrics.push({ Name: name, Unit: METRICS[name].kind === "histogram" ? "Seconds" : "Count" });
+  }
+  let line = lines.find(({ fields }) => agree(fields, values));
+  if (!line) lines.push((line = { directives: [], fields: {} }));
+  line.directives.push({ Namespace: NAMESPACE, Dimensions: [["service", ...Object.keys(labels)]], Metrics: metrics });
+  Object.assign(line.fields, values);
+}
+
+/** One line has one value for a name, be it a label or a metric. */
+function agree(fields: Record<string, unknown>, values: Record<string, unknown>): boolean {
+  for (const name in values) if (name in fields && fields[name] !== values[name]) return false;
+  return true;
 }

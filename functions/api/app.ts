@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { createAuthenticator } from "../../core/organizations/index.ts";
 import type { Resources } from "../../core/platform/context.ts";
 import type { ApiEnv } from "./api-env.ts";
+import type { Payload } from "./lambda.ts";
 import { accessLog } from "./middleware/access-log.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { errorEnvelope } from "./middleware/errors.ts";
@@ -13,7 +14,8 @@ import type { Route } from "./route.ts";
 import { ROUTES } from "./routes/index.ts";
 
 export interface Api {
-  fetch(request: Request): Promise<Response>;
+  /** With a payload, the body goes there and the Response has none. */
+  fetch(request: Request, payload?: Payload): Promise<Response>;
   /** Resolves when what the requests left to do is done. */
   settled(): Promise<void>;
 }
@@ -34,5 +36,8 @@ export function createApp(resources: Resources, routes: readonly Route[] = ROUTE
   });
   app.onError((error, c) => failed(error, c));
 
-  return { fetch: async (request) => app.fetch(request), settled: () => keys.settled() };
+  return {
+    fetch: async (request, payload) => app.fetch(request, payload ? { payload } : {}),
+    settled: () => keys.settled(),
+  };
 }

@@ -44,7 +44,10 @@ function answer(
   status: number,
   headers: Record<string, string>,
 ) {
-  return c.newResponse(body, { status: status as 200, headers });
+  const { payload } = c.env;
+  if (!payload) return c.newResponse(body, { status: status as 200, headers });
+  payload.body = body;
+  return c.newResponse(null, { status: status as 200, headers });
 }
 
 /** Sends the caller on to a file that is not ours to carry. */
