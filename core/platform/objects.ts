@@ -107,7 +107,8 @@ export function createObjects({ client, bucket, around = passThrough }: ObjectsO
         await call("CompleteMultipartUpload", () => s3.send(new aws.CompleteMultipartUploadCommand(done)));
         return size;
       } catch (error) {
-        await call("AbortMultipartUpload", () => s3.send(new aws.AbortMultipartUploadCommand(upload)));
+        // What cannot be tidied up now, the bucket's lifecycle does; the reader needs the first error.
+        await call("AbortMultipartUpload", () => s3.send(new aws.AbortMultipartUploadCommand(upload))).catch(() => {});
         throw error;
       }
     },

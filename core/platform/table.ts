@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
@@ -56,14 +57,14 @@ export interface QueryPage<T> {
 
 export interface Table {
   get<T extends Item>(key: Key, options?: { consistent?: boolean }): Promise<T | undefined>;
-  /** Any number of keys, 100 a call; what does not exist is left out. Order is not kept. */
+  /** Any number of keys, 100 a call; what does not exist is left out, a repeated key is read once. Order is not kept. */
   batchGet<T extends Item>(keys: Key[], options?: { consistent?: boolean; attributes?: string[] }): Promise<T[]>;
   query<T extends Item>(input: QueryInput): Promise<QueryPage<T>>;
   /** Throws ConditionFailed with the item that stood in the way. */
   put(item: Key & Item, condition?: Expression): Promise<void>;
   /** Returns the item as it is afterwards. Throws ConditionFailed with the item as it was. */
   update<T extends Item>(key: Key, set: Expression, condition?: Expression): Promise<T>;
-  /** Unconditional puts and removals, 25 a call; each may come twice, so they must be idempotent. */
+  /** Unconditional puts and removals, 25 a call, the last one for each key; each may come twice, so they must be idempotent. */
   batchWrite(writes: ({ put: Key & Item } | { remove: Key })[]): Promise<void>;
   /** All or nothing, at most 100. Throws TransactionCanceled with a reason for each write, in order. */
   transact(writes: Write[]): Promise<void>;
@@ -126,8 +127,9 @@ export function createTable({ client, name, around = passThrough, sleep = realSl
 
     async batchGet<T>(keys: Key[], options = {}) {
       const found: T[] = [];
-      for (let start = 0; start < keys.length; start += BATCH_GET) {
-        found.push(...(await batchGetChunk<T>(keys.slice(start, start + BATCH_GET), options)));
+      const wanted = lastByKey(keys, (key) => key);
+      for (let start = 0; start < wanted.length; start += BATCH_GET) {
+        found.push(...(await batchGetChunk<T>(wanted.slice(start, start + BATCH_GET), options)));
       }
       return found;
     },
@@ -157,13 +159,12 @@ export function createTable({ client, name, around = passThrough, sleep = realSl
     },
 
     async batchWrite(writes) {
-      for (let start = 0; start < writes.length; start += BATCH_WRITE) {
-        let pending = writes
+      const last = lastByKey(writes, (write) => ("put" in write ? write.put : write.remove));
+      for (let start = 0; start < last.length; start += BATCH_WRITE) {
+        let pending = last
           .slice(start, start + BATCH_WRITE)
           .map((write) =>
-            "put" in write
-              ? { PutRequest: { Item: write.put as Item } }
-              : { DeleteRequest: { Key: keyOf(write.remove) } },
+            "put" in write ? { PutRequest: { Item: write.put } } : { DeleteRequest: { Key: keyOf(write.remove) } },
           );
         for (let attempt = 0; pending.length > 0; attempt++) {
           if (attempt >= MAX_ATTEMPTS) throw new DependencyError("database", "The database left writes unprocessed");
@@ -176,10 +177,17 @@ export function createTable({ client, name, around = passThrough, sleep = realSl
     },
 
     async transact(writes) {
-      const input = { TransactItems: writes.map((write) => transactItem(name, write)) };
+      // One token for all attempts: one that committed and lost its answer is not refused by its own conditions.
+      const ClientRequestToken = randomUUID();
+      const input = { ClientRequestToken, TransactItems: writes.map((write) => transactItem(name, write)) };
       await send("TransactWriteItems", () => documents.send(new TransactWriteCommand(input)));
     },
   };
+}
+
+/** DynamoDB refuses a batch that names a key twice. */
+function lastByKey<T>(all: T[], key: (one: T) => Key): T[] {
+  return [...new Map(all.map((one) => [`${key(one).pk}\n${key(one).sk}`, one])).values()];
 }
 
 function keyOf(key: Key): Item {

@@ -1,0 +1,19 @@
+import { inject } from "vitest";
+import { type Context, createContext } from "../../core/platform/context.ts";
+import { NO_LOG } from "../../core/platform/log.ts";
+import { NO_METRICS } from "../../core/platform/metrics.ts";
+import { createResources, type ResourceOptions } from "../../functions/resources.ts";
+import { testActor } from "./context.ts";
+
+/** The functions' own resources on this run's emulators, and an organisation that no other test has. */
+export function cloudContext(
+  options: ResourceOptions & Partial<Pick<Context, "actor" | "idempotencyKey" | "requestId">> = {},
+): Context {
+  const { environment } = inject("cloud");
+  // The SDK finds its endpoints where it finds them in Lambda.
+  Object.assign(process.env, environment);
+  const { actor = testActor(), requestId = "req_test", idempotencyKey, ...rest } = options;
+  const env = { ...environment, ENVIRONMENT: "test", SECRET_KEY: "a-secret-of-the-tests-only-0123456789" };
+  const resources = createResources(env, { log: NO_LOG, metrics: NO_METRICS, ...rest });
+  return createContext(resources, { actor, requestId, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });
+}
