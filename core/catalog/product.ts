@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defined } from "../platform/defined.ts";
 import { AppError, type Fault } from "../platform/errors.ts";
 import { gtinFault, normalizeGtin } from "../platform/gtin.ts";
 import { compareMoney, type Money, MoneySchema, toWire, type WireMoney } from "../platform/money.ts";
@@ -99,6 +100,8 @@ export interface Product extends Resource {
   /** Unknown for what came from a file without costs; such a product cannot be activated. */
   cost?: Money;
   price?: Money;
+  /** There when the price came from the formula: such a price follows the cost; one that somebody set stays. */
+  priceSource?: "calculated";
   competitorPrice?: Money;
   categoryId?: string;
   brandId?: string;
@@ -114,14 +117,29 @@ export interface ProductView extends Omit<Product, "cost" | "price" | "competito
   competitorPrice?: WireMoney;
 }
 
-/** The product as callers see it. */
-export function viewProduct({ cost, price, competitorPrice, ...rest }: Product): ProductView {
-  return {
-    ...rest,
-    ...(cost ? { cost: toWire(cost) } : {}),
-    ...(price ? { price: toWire(price) } : {}),
-    ...(competitorPrice ? { competitorPrice: toWire(competitorPrice) } : {}),
-  };
+/** The product as callers see it, its fields always in one order. */
+export function viewProduct(product: Product): ProductView {
+  const { cost, price, competitorPrice } = product;
+  return defined({
+    id: product.id,
+    sku: product.sku,
+    name: product.name,
+    description: product.description,
+    status: product.status,
+    cost: cost && toWire(cost),
+    price: price && toWire(price),
+    priceSource: product.priceSource,
+    competitorPrice: competitorPrice && toWire(competitorPrice),
+    categoryId: product.categoryId,
+    brandId: product.brandId,
+    gtin: product.gtin,
+    familyKey: product.familyKey,
+    images: product.images,
+    attributes: product.attributes,
+    version: product.version,
+    createdAt: product.createdAt,
+    updatedAt: product.updatedAt,
+  });
 }
 
 /** Why these amounts cannot stand together; empty when they can. Unknown amounts are not compared. */

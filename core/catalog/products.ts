@@ -70,6 +70,7 @@ export async function updateProduct(
   const data = parse(UpdateProductSchema, changes);
   const current = await findProduct(ctx, id);
   const revised = revise(ctx, "Product", current, defined(data) as Partial<Product>, expectedVersion);
+  if (data.price) delete revised.priceSource;
   checkPricing(revised);
   const writes = [
     replaceWrite(ctx, revised),

@@ -33,7 +33,7 @@ export interface UpsertOptions {
   update?: boolean;
   /** Wanted margin for prices that the file does not give. */
   margin?: Decimal | undefined;
-  /** Calculate the price anew when the cost changed, also where the product has one. */
+  /** Calculate the price anew when the cost changed, also where somebody set it. */
   reprice: boolean;
   rehearsal: boolean;
 }
@@ -129,8 +129,14 @@ function repeated(guard: Guard, source: string): UpsertOutcome {
 
 async function planCreate(ctx: Context, row: ProductRow, options: UpsertOptions): Promise<Plan> {
   const { facts } = row;
-  const price = facts.price ?? (await calculated(ctx, facts, options));
-  const product = defined({ ...newResource(ctx, "product"), ...facts, price, status: "draft" as const }) as Product;
+  const calculatedPrice = facts.price ? undefined : await calculated(ctx, facts, options);
+  const product = defined({
+    ...newResource(ctx, "product"),
+    ...facts,
+    price: facts.price ?? calculatedPrice,
+    priceSource: calculatedPrice && ("calculated" as const),
+    status: "draft" as const,
+  }) as Product;
   const faults = pricingFaults(product);
   if (faults.length > 0) return refused(row, faults);
   const writes = [
@@ -159,9 +165,10 @@ async function planUpdate(
     attributes: { ...current.attributes, ...row.facts.attributes },
   });
   const costChanged = !sameMoney(merged.cost, current.cost);
-  if (row.facts.price === undefined && costChanged && (options.reprice || !current.price)) {
+  if (row.facts.price) delete merged.priceSource;
+  else if (costChanged && (options.reprice || !current.price || current.priceSource)) {
     const price = await calculated(ctx, merged, options);
-    if (price) merged.price = price;
+    if (price) Object.assign(merged, { price, priceSource: "calculated" });
   }
   const faults = pricingFaults(merged);
   if (faults.length > 0) return refused(row, faults);

@@ -18,7 +18,10 @@ export const CreateImportSchema = z
     margin: RatioSchema.transform(formatDecimal)
       .optional()
       .describe("For prices that the file does not give; 0.3 where absent"),
-    createMissing: z.boolean().default(true).describe("Create brands and categories that the file names and the catalogue lacks"),
+    createMissing: z
+      .boolean()
+      .default(true)
+      .describe("Create brands and categories that the file names and the catalogue lacks"),
   })
   .strict();
 

@@ -108,11 +108,13 @@ function noted({ text, removed }: Cleaned, path: string, warnings: Fault[]): str
   return text;
 }
 
-/** Control characters but for tab and line end, separators that break lines of code, and what is no character. */
-const CONTROLS = /[\p{Cc}--[\t\n\r]]|[\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/gv;
+/** Control characters but for tab and line end, and what is no character. */
+const CONTROLS = /[\p{Cc}--[\t\n\r]]|[\p{Cs}\p{Noncharacter_Code_Point}]/gv;
+/** Unicode's own line ends, which most programs do not show as such. */
+const LINE_ENDS = /[\p{Zl}\p{Zp}]/gu;
 
 function withoutControls(text: string, path: string, warnings: Fault[]): string {
-  const plain = text.replaceAll(CONTROLS, "");
+  const plain = text.replaceAll(LINE_ENDS, "\n").replaceAll(CONTROLS, "");
   if (plain.length !== text.length) {
     warnings.push({
       path,
@@ -124,8 +126,7 @@ function withoutControls(text: string, path: string, warnings: Fault[]): string 
 }
 
 function isImageUrl(text: string, warnings: Fault[]): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && (url.protocol === "http:" || url.protocol === "https:")) return true;
+  if (/^https?:/i.test(text) && URL.canParse(text)) return true;
   warnings.push({
     path: "images",
     code: "IMAGE_DROPPED",

@@ -1,6 +1,7 @@
 import { divideRounded, parseDecimal } from "../platform/decimal.ts";
 import type { Fault } from "../platform/errors.ts";
 import { currencyExponent, describeMoneyFault, fromDecimal, isCurrency, type Money } from "../platform/money.ts";
+import type { Surcharge } from "./mapping.ts";
 
 export interface AmountStyle {
   rounding: "reject" | "halfUp";
@@ -48,18 +49,31 @@ function withoutSeparators(text: string, { decimalSeparator, groupSeparator }: A
   return plain.includes(".") ? undefined : plain.replace(",", ".");
 }
 
-const SURCHARGE = /\(\s*([+-])\s*(\d[\d,.]{0,20})[^\d()]{0,10}\)/g;
-
 /** Adds what an option's text says it costs more or less: `2XL (+2,000원)`. */
-export function withSurcharge(money: Money, text: string, path: string): Money | Fault {
+export function withSurcharge(money: Money, text: string, { add, subtract }: Surcharge, path: string): Money | Fault {
   let { minor } = money;
-  for (const [, sign, amount = ""] of text.matchAll(SURCHARGE)) {
-    const more = readAmount(amount, money.currency, path, { ...PLAIN_AMOUNTS, groupSeparator: "," });
-    if (!("minor" in more)) return more;
-    minor += sign === "-" ? -more.minor : more.minor;
+  for (const [pattern, sign] of [
+    [add, 1],
+    [subtract, -1],
+  ] as const) {
+    for (const amount of pattern === undefined ? [] : amountsIn(text, pattern)) {
+      const more = readAmount(amount, money.currency, path, { ...PLAIN_AMOUNTS, groupSeparator: "," });
+      if (!("minor" in more)) return more;
+      minor += sign * more.minor;
+    }
   }
   if (minor < 0) return fault(path, "NEGATIVE", `The surcharge in ${quoted(text)} makes the amount negative`);
   return Number.isSafeInteger(minor) ? { ...money, minor } : fault(path, "OUT_OF_RANGE", "The amount is out of range");
+}
+
+/** What stands where the pattern has its `*`; text that is no number there is only text. */
+function amountsIn(text: string, pattern: string): string[] {
+  const [before = "", after = ""] = pattern.split("*");
+  return text
+    .split(before)
+    .slice(1)
+    .map((rest) => rest.slice(0, rest.indexOf(after)).trim())
+    .filter((amount) => /^\d[\d,.]*$/.test(amount));
 }
 
 /** Units in stock: a whole number ≥ 0, which some programs print as `12.0`. */

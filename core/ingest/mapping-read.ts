@@ -110,20 +110,20 @@ function compileMoney(
   currency: string,
 ): ((cells: Cells) => Money | Fault | undefined) | undefined {
   if (field === undefined) return undefined;
-  const given = typeof field === "string" ? { column: field } : field;
+  const given: Exclude<MoneyField, string> = typeof field === "string" ? { column: field } : field;
   const nullTexts = given.nullTexts ?? mapping.nullTexts;
   const amount = firstOf(columns, given.columns ?? [given.column ?? ""], "code", nullTexts);
   const currencyOf =
     given.currencyColumn === undefined ? undefined : column(columns, given.currencyColumn, "code", mapping.nullTexts);
-  const surcharge =
-    given.surchargeColumn === undefined ? undefined : column(columns, given.surchargeColumn, "line", mapping.nullTexts);
+  const { surcharge } = given;
+  const optionOf = surcharge && column(columns, surcharge.column, "line", mapping.nullTexts);
   const style = { ...mapping, rounding: given.rounding ?? mapping.rounding };
   return (cells) => {
     const text = amount(cells);
     if (text === "") return undefined;
     const own = currencyOf ? currencyOf(cells).toUpperCase() : (given.currency ?? currency);
     const money = readAmount(text, own, path, style);
-    return surcharge && "minor" in money ? withSurcharge(money, surcharge(cells), path) : money;
+    return surcharge && optionOf && "minor" in money ? withSurcharge(money, optionOf(cells), surcharge, path) : money;
   };
 }
 

@@ -23,9 +23,12 @@ export function codeOf(cell: string): string {
   return text.startsWith("'") ? trimmed(text.replace(/^'+/, "")) : text;
 }
 
+/** Runs of spaces, and those that are not the plain one. */
+const UNEVEN = /[^\S ]|  |[\u200B\uFEFF]/;
+
 /** Text that stands in one line: line ends and runs of spaces become one space. */
 export function oneLine(text: string): string {
-  return /[\s\u200B\uFEFF]/.test(text) ? text.replaceAll(/[\s\u200B\uFEFF]+/g, " ") : text;
+  return UNEVEN.test(text) ? text.replaceAll(/[\s\u200B\uFEFF]+/g, " ") : text;
 }
 
 /** Takes every occurrence of the patterns out; `*` in one stands for anything up to what follows it. */

@@ -57,6 +57,19 @@ const TemplateField = z.strictObject({
 
 export const FieldSchema = z.union([ColumnName, ColumnField, FirstOfField, ConstantField, TemplateField]);
 
+const SurchargePattern = z
+  .string()
+  .max(50)
+  .regex(/^[^*]+\*[^*]+$/, "must hold one `*`, with text before and after it");
+
+const SurchargeSchema = z
+  .strictObject({
+    column: ColumnName.describe("Text that may say what a variant costs more or less"),
+    add: SurchargePattern.optional().describe("What stands around an amount that is added, as in `(+*원)`"),
+    subtract: SurchargePattern.optional().describe("What stands around an amount that is subtracted, as in `(-*원)`"),
+  })
+  .refine(({ add, subtract }) => add !== undefined || subtract !== undefined, "give add, subtract or both");
+
 export const MoneyFieldSchema = z.union([
   ColumnName,
   z
@@ -65,9 +78,7 @@ export const MoneyFieldSchema = z.union([
       columns: FirstOfField.shape.columns.optional(),
       currency: CurrencySchema.optional().describe("Of every amount in the column"),
       currencyColumn: ColumnName.optional().describe("The column that holds the row's currency"),
-      surchargeColumn: ColumnName.optional().describe(
-        "Amounts with a sign and in parentheses in this column's text, such as `(+20,000원)`, are added",
-      ),
+      surcharge: SurchargeSchema.optional(),
       rounding: z.enum(["reject", "halfUp"]).optional().describe("For this field in place of the mapping's"),
       nullTexts: NullTexts.optional().describe('For this field; `["0"]` where a zero means that no price is known'),
     })
@@ -141,4 +152,5 @@ export type MappingInput = z.input<typeof MappingSchema>;
 export type Mapping = z.output<typeof MappingSchema>;
 export type Field = z.output<typeof FieldSchema>;
 export type MoneyField = z.output<typeof MoneyFieldSchema>;
+export type Surcharge = z.output<typeof SurchargeSchema>;
 export type ImagesField = z.output<typeof ImagesSchema>;

@@ -13,7 +13,12 @@ const PolicySchema = z
       .default(true)
       .describe("Make a draft product of an offer whose SKU the catalogue lacks"),
     updateProducts: z.boolean().default(true).describe("Carry changes of an offer over to its product"),
-    reprice: z.boolean().default(true).describe("Calculate the price anew when the cost changes"),
+    reprice: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Calculate the price anew when the cost changes also where somebody set it; calculated prices follow anyway",
+      ),
     createMissing: z.boolean().default(true).describe("Create brands and categories that the feed names"),
     margin: MarginSchema.optional().describe("Wanted margin on cost; 0.3 where absent"),
     maxVanishedPercent: z

@@ -77,7 +77,12 @@ export async function startSync(
   return viewBatch(ctx, sync);
 }
 
-function newSync(ctx: Context, supplierId: string, feed: Feed, { dryRun, upload }: { dryRun: boolean; upload: Uploads.Upload | undefined }): Batch {
+function newSync(
+  ctx: Context,
+  supplierId: string,
+  feed: Feed,
+  { dryRun, upload }: { dryRun: boolean; upload: Uploads.Upload | undefined },
+): Batch {
   return defined({
     ...newResource(ctx, "sync"),
     ...NO_COUNTS,

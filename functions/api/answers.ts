@@ -17,6 +17,7 @@ export const ProductAnswer = z
     status: z.enum(PRODUCT_STATUSES),
     cost: WireMoneySchema.optional(),
     price: WireMoneySchema.optional(),
+    priceSource: z.enum(["calculated"]).optional(),
     competitorPrice: WireMoneySchema.optional(),
     categoryId: z.string().optional(),
     brandId: z.string().optional(),

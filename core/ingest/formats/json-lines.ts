@@ -93,8 +93,8 @@ function mappedColumns(mapping: Mapping): string[] {
   const names = new Set(fields.flatMap((field) => (field === undefined ? [] : columnsOf(field))));
   for (const field of [cost, price, competitorPrice]) {
     if (field === undefined) continue;
-    const given = typeof field === "string" ? { column: field } : field;
-    for (const column of [given.column, given.currencyColumn, given.surchargeColumn, ...(given.columns ?? [])])
+    const given: Exclude<typeof field, string> = typeof field === "string" ? { column: field } : field;
+    for (const column of [given.column, given.currencyColumn, given.surcharge?.column, ...(given.columns ?? [])])
       if (column !== undefined) names.add(column);
   }
   for (const image of [mapping.images ?? []].flat()) {
