@@ -72,7 +72,7 @@ function amountsIn(text: string, pattern: string): string[] {
   return text
     .split(before)
     .slice(1)
-    .map((rest) => rest.slice(0, rest.indexOf(after)).trim())
+    .map((rest) => (rest.includes(after) ? rest.slice(0, rest.indexOf(after)).trim() : ""))
     .filter((amount) => /^\d[\d,.]*$/.test(amount));
 }
 
