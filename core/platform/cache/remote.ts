@@ -38,6 +38,7 @@ export function upstashRemote({ url, token, timeoutMs = REMOTE_TIMEOUT_MS, now }
           responseEncoding: false,
           retry: { retries: 0 },
           enableTelemetry: false,
+          enableAutoPipelining: false,
           signal: () => AbortSignal.timeout(timeoutMs),
         }),
     ));
