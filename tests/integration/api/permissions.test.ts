@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { PERMISSIONS } from "../../../core/platform/context.ts";
+import { openApiDocument } from "../../../functions/api/openapi.ts";
+import { ROUTES } from "../../../functions/api/routes/index.ts";
+import { apiHarness, expectError } from "../../support/harness.ts";
+
+/** The list that a reviewer reads: what anybody may ask without a key. */
+const PUBLIC = [
+  "get /docs",
+  "get /health",
+  "get /health/readiness",
+  "get /health/ready",
+  "get /metrics",
+  "get /openapi.json",
+];
+
+const withKey = ROUTES.filter((route) => route.permission !== "public");
+const pathOf = (path: string) => path.replaceAll(/\{[^}]+\}/g, "an-id");
+
+describe("every route", () => {
+  test("declares its permission, and the public ones are the known few", () => {
+    const allowed = new Set<string>([...PERMISSIONS, "anyKey", "public"]);
+    for (const { method, path, permission } of ROUTES) {
+      expect(allowed.has(permission), `${method} ${path} declares ${permission}`).toBe(true);
+    }
+    const open = ROUTES.filter((route) => route.permission === "public").map(({ method, path }) => `${method} ${path}`);
+    expect(open.toSorted()).toEqual(PUBLIC);
+  });
+
+  test("is in the OpenAPI document with that permission", () => {
+    const document = openApiDocument(ROUTES, "1.0.0");
+    const paths = document["paths"] as Record<string, Record<string, Record<string, unknown>>>;
+    const documented = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => `${method} ${path} ${String(operation["x-permission"])}`),
+    );
+    const declared = ROUTES.map(({ method, path, permission }) => `${method} ${path} ${permission}`);
+    expect(documented.toSorted()).toEqual(declared.toSorted());
+  });
+
+  test("has a method and path of its own", () => {
+    const shapes = ROUTES.map(({ method, path }) => `${method} ${path.replaceAll(/\{[^}]+\}/g, "{}")}`);
+    expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
+  test("that is not public refuses a request without a key before it looks at anything else", async () => {
+    const api = await apiHarness();
+    for (const { method, path } of withKey) {
+      const call = { secret: null, raw: method === "get" ? undefined : "{", headers: { "content-type": "text/plain" } };
+      const { raw, ...rest } = call;
+      const answer = await api.request(method.toUpperCase(), pathOf(path), raw === undefined ? rest : { ...rest, raw });
+      expectError(answer, 401, "UNAUTHENTICATED");
+    }
+  });
+
+  test("that needs a permission refuses a key with all the others", async () => {
+    const api = await apiHarness();
+    for (const permission of PERMISSIONS) {
+      const secret = await api.keyWith(PERMISSIONS.filter((other) => other !== permission));
+      for (const { method, path } of withKey.filter((route) => route.permission === permission)) {
+        const answer = await api.request<{ error: { details: unknown } }>(method.toUpperCase(), pathOf(path), {
+          secret,
+        });
+        expectError(answer, 403, "FORBIDDEN");
+        expect(answer.body.error.details).toEqual({ permission });
+      }
+    }
+  });
+});
