@@ -110,10 +110,13 @@ function noted({ text, removed }: Cleaned, path: string, warnings: Fault[]): str
 
 /** Control characters but for tab and line end, and what is no character. */
 const CONTROLS = /[\p{Cc}--[\t\n\r]]|[\p{Cs}\p{Noncharacter_Code_Point}]/gv;
+/** Printable ASCII, which is most text, holds none of them. */
+const BEYOND_ASCII = /[^ -~\t\n\r]/;
 /** Unicode's own line ends, which most programs do not show as such. */
 const LINE_ENDS = /[\p{Zl}\p{Zp}]/gu;
 
 function withoutControls(text: string, path: string, warnings: Fault[]): string {
+  if (!BEYOND_ASCII.test(text)) return text;
   const plain = text.replaceAll(LINE_ENDS, "\n").replaceAll(CONTROLS, "");
   if (plain.length !== text.length) {
     warnings.push({
