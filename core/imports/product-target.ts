@@ -50,10 +50,9 @@ export function factsReader(ctx: Context, { createMissing }: Pick<ProductTargetO
   return async (record: ProductRecord, rehearsal: boolean): Promise<Catalog.ProductFacts> => {
     const { brand, category, stock: _stock, externalId: _externalId, ...facts } = record;
     const mayCreate = createMissing && !rehearsal;
-    detector ??= Catalog.brandDetector(ctx);
     const brandId =
       brand === undefined
-        ? (await detector)(record.name)
+        ? (await (detector ??= Catalog.brandDetector(ctx)))(record.name)
         : await once(brands, brand, () => Catalog.brandByName(ctx, brand, mayCreate));
     const categoryId =
       category === undefined
