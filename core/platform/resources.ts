@@ -79,7 +79,9 @@ export function resourceStore<T extends Resource>(kind: string, what: string): R
       });
       const items = page.items.slice(0, limit).map((item) => fromItem<T>(item));
       const last = items.at(-1);
-      return page.items.length > limit && last ? { items, nextCursor: encodeCursor(ctx, query, last.id) } : { items };
+      // DynamoDB ends a page at 1 MB as well: fewer than were asked for need not be the last.
+      const isMore = page.items.length > limit || page.lastKey !== undefined;
+      return isMore && last ? { items, nextCursor: encodeCursor(ctx, query, last.id) } : { items };
     },
     createWrite: (ctx, resource) => ({ put: itemOf(ctx, resource), condition: NOT_YET_THERE }),
     replaceWrite: (ctx, resource) => ({ put: itemOf(ctx, resource), condition: unchangedSince(resource.version - 1) }),
