@@ -44,7 +44,7 @@ export function createResources(env: Env, options: ResourceOptions = {}): Resour
   const config = readConfig(env);
   const now = options.now ?? Date.now;
   const metrics =
-    options.metrics ?? (env["AWS_LAMBDA_FUNCTION_NAME"] ? createEmfMetrics({ service: SERVICE }) : NO_METRICS);
+    options.metrics ?? (env["AWS_LAMBDA_FUNCTION_NAME"] ? createEmfMetrics({ service: SERVICE, now }) : NO_METRICS);
   const log = options.log ?? createLog({ level: config.logLevel, service: SERVICE, environment: config.environment });
   const { around, load } = counting(metrics, options.around ?? passThrough);
   const { tableName: name, queueUrls: urls, bucketName: bucket } = config;

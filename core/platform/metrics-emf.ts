@@ -25,10 +25,11 @@ interface Line {
  */
 export function createEmfMetrics(options: {
   service: string;
-  now?: () => number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
   write?: (line: string) => void;
 }): Metrics {
-  const { service, now = Date.now, write = (line: string) => void process.stdout.write(`${line}\n`) } = options;
+  const { service, now, write = (line: string) => void process.stdout.write(`${line}\n`) } = options;
   const gauged = new Map<MetricName, number>();
   let groups = new Map<string, Group>();
 

@@ -51,7 +51,8 @@ function operation(route: Route, schema: (type: ZodType, io: "input" | "output")
     "application/json": { schema: schema(type, io), ...(sample === undefined ? {} : { example: sample }) },
   });
   const success = {
-    description: status === 204 ? "Done" : "Success",
+    description: status === 204 ? "Done" : status === 302 ? "It is there" : "Success",
+    ...(status === 302 ? { headers: { Location: { schema: { type: "string", format: "uri" } } } } : {}),
     ...(route.answer ? { content: content(route.answer, "output", example?.answer) } : {}),
   };
   return {

@@ -26,8 +26,8 @@ interface Documented<Path> {
   /** The verb's own schemas: they document here and parse there. */
   query?: ZodType;
   body?: ZodType;
-  /** Of success; default 200. */
-  status?: 200 | 201 | 202 | 204;
+  /** Of success; default 200. With 302 the handler returns the redirect. */
+  status?: 200 | 201 | 202 | 204 | 302;
   /** What success answers, as documentation: answers are not validated. */
   answer?: ZodType;
   /** Beyond those that every route may answer. */

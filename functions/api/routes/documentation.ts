@@ -27,6 +27,7 @@ export function documentationRoutes(all: () => readonly Route[]): Route[] {
       permission: "public",
       tag: "Operations",
       summary: "Go to the readable documentation",
+      status: 302,
       respond: (_resources, c) => c.redirect("/docs/index.html", 302),
     }),
   ];

@@ -73,6 +73,7 @@ export const importRoutes: Route[] = [
     summary: "Download the refused rows with their reasons",
     description: "Redirects to the file, by a link that is good for five minutes.",
     errors: ["NOT_FOUND"],
+    status: 302,
     handle: async (ctx, { params }) => redirectTo(await Imports.importRefusedUrl(ctx, params.id)),
   }),
 ];

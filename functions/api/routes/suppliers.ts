@@ -95,6 +95,7 @@ export const supplierRoutes: Route[] = [
     ...read,
     summary: "Download a sync's refused rows with their reasons",
     errors: ["NOT_FOUND"],
+    status: 302,
     handle: async (ctx, { params }) => redirectTo(await Suppliers.syncRefusedUrl(ctx, params.id)),
   }),
 ];

@@ -9,6 +9,8 @@ const READER = { name: "Reader", permissions: ["catalog.read"] };
 
 hostileBattery("POST /v1/api-keys", {
   permission: "keys.manage",
+  hasBody: true,
+  repeatable: true,
   prepare: async () => ({ method: "POST", path: "/v1/api-keys", body: READER, status: 201 }),
 });
 
@@ -54,6 +56,14 @@ describe("an API key", () => {
       expect(page.count).toBeGreaterThan(0);
       expect(JSON.stringify(page.items)).not.toContain(body["secret"]);
     }
+  });
+
+  test("refuses the Idempotency-Key of another creation", async () => {
+    const api = await apiHarness();
+    const headers = { "idempotency-key": "once" };
+    await api.request("POST", "/v1/api-keys", { body: READER, headers, expected: 201 });
+    const other = { ...READER, name: "Other" };
+    expectError(await api.request("POST", "/v1/api-keys", { body: other, headers }), 422, "IDEMPOTENCY_MISMATCH");
   });
 
   test("works with what it is allowed and nothing else", async () => {

@@ -8,10 +8,14 @@ import { recordingLog, recordingMetrics } from "../../support/recording.ts";
 
 const SECRET_TEXT = "connection to 10.0.0.7 failed for user admin";
 
+const raise = (error: Error) => async () => {
+  throw error;
+};
+
 /** A route that throws what the test says. */
-function throwing(error: unknown): Route[] {
+function throwing(error: Error): Route[] {
   const common = { method: "get", tag: "Test", summary: "Throw", permission: "anyKey" } as const;
-  return [route({ ...common, path: "/v1/throw/{id}", handle: () => Promise.reject(error) })];
+  return [route({ ...common, path: "/v1/throw/{id}", handle: raise(error) })];
 }
 
 describe("an error", () => {
@@ -41,7 +45,8 @@ describe("an error", () => {
   });
 
   test("of a schema names every fault with its place", async () => {
-    const error = z.object({ a: z.object({ b: z.int() }), c: z.string() }).safeParse({ a: { b: "x" } }).error;
+    const schema = z.object({ a: z.object({ b: z.int() }), c: z.string() });
+    const error = schema.safeParse({ a: { b: "x" } }).error ?? new Error("This was to fail");
     const api = await apiHarness({ routes: throwing(error) });
     const answer = await api.request<{ error: { field: string; details: { path: string }[] } }>("GET", "/v1/throw/1");
     expectError(answer, 400, "VALIDATION_ERROR");
