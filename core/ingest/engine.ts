@@ -164,8 +164,8 @@ class Run {
   async #finish(target: Target): Promise<boolean> {
     const rejectedAll = this.#batch.onError === "rejectEverything" && this.#batch.rejected > 0;
     if (!rejectedAll && !this.#batch.dryRun && target.finish) {
-      const { seen } = await this.#scanned(target);
-      const step = await target.finish(this.#batch, (key) => seen.has(key));
+      const { names } = await this.#scanned(target);
+      const step = await target.finish(this.#batch, names);
       const vanished = (this.#batch.vanished ?? 0) + step.vanished;
       const warnings = [...(this.#batch.warnings ?? []), ...(step.warnings ?? [])];
       if (step.cursor !== undefined) {

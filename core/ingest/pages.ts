@@ -4,6 +4,7 @@ import type { Fault } from "../platform/errors.ts";
 import type { Write } from "../platform/table.ts";
 import type { Batch, Counts, Outcome, RecordResult, Row, Target } from "./batch.ts";
 import { pageWrite } from "./batch.store.ts";
+import { checkParsed } from "./check.ts";
 import { readRecords } from "./formats/index.ts";
 import type { Parsed, SourceState } from "./record.ts";
 import { storeRefusedPage } from "./refused.ts";
@@ -38,9 +39,10 @@ export async function* applyPages(
   const state: SourceState = { ...batch.state };
   let held: Parsed[] = [];
   const work = async (): Promise<CommittedPage> => {
-    const results = await applyPage({ batch, target, duplicates, rehearsal }, held);
+    const checked = await Promise.all(held.map(checkParsed));
+    const results = await applyPage({ batch, target, duplicates, rehearsal }, checked);
     counts = addUp(counts, results);
-    await storeRefusedPage(ctx, batch, number, held, results);
+    await storeRefusedPage(ctx, batch, number, checked, results);
     for (const { status } of results) ctx.metrics.count("import_rows_total", { kind: batch.kind, outcome: status });
     const write = pageWrite(ctx, batch.id, number, results);
     held = [];
@@ -97,7 +99,7 @@ function verdictBefore(batch: Batch, duplicates: Map<number, number>, parsed: Pa
   const [row = 0] = rows;
   const first = duplicates.get(row);
   if (first !== undefined) {
-    const message = `Repeats the SKU or id of row ${first}, which counts`;
+    const message = `Repeats the SKU or id of row ${first}`;
     return { row, outcome: { status: "rejected", faults: [{ path: "sku", code: "DUPLICATE_IN_FILE", message }] } };
   }
   if (record && (bad.length === 0 || batch.onError === "ignoreFailed"))

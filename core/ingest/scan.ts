@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Context } from "../platform/context.ts";
 import type { Batch, Target } from "./batch.ts";
-import { START, readRecords } from "./formats/index.ts";
+import { validateRecord } from "./check.ts";
+import { readRecords, START } from "./formats/index.ts";
+import type { Parsed } from "./record.ts";
 import { SeenKeys } from "./seen.ts";
 
 export interface Scan {
@@ -9,7 +11,8 @@ export interface Scan {
   total: number;
   /** SHA-256 of its bytes, base64url. */
   contentHash: string;
-  seen: SeenKeys;
+  /** Does the file name this key, be it in a row that is refused? */
+  names: (key: string) => boolean;
   /** Row that repeats a key → the row that had it first. */
   duplicates: Map<number, number>;
 }
@@ -21,7 +24,8 @@ export interface Scan {
  */
 export async function scanFile(ctx: Context, batch: Batch, target: Target, beat: () => Promise<void>): Promise<Scan> {
   const hash = createHash("sha256");
-  const seen = new SeenKeys();
+  const taken = new SeenKeys();
+  const refused = new SeenKeys();
   const duplicates = new Map<number, number>();
   let total = 0;
   let nextBeat = ctx.now() + BEAT_MS;
@@ -31,17 +35,26 @@ export async function scanFile(ctx: Context, batch: Batch, target: Target, beat:
     total = Math.max(total, parsed.rows.at(-1) ?? 0);
     const [row = 0] = parsed.rows;
     if (parsed.record) {
-      const first = seen.add(target.keyOf(parsed.record), row);
+      const key = target.keyOf(parsed.record);
+      const first = canBeTaken(batch, parsed) ? taken.add(key, row) : void refused.add(key, row);
       if (first !== undefined) duplicates.set(row, first);
     }
     if (ctx.now() < nextBeat) continue;
     await beat();
     nextBeat = ctx.now() + BEAT_MS;
   }
-  return { total, contentHash: hash.digest("base64url"), seen, duplicates };
+  const names = (key: string) => taken.has(key) || refused.has(key);
+  return { total, contentHash: hash.digest("base64url"), names, duplicates };
 }
 
 const BEAT_MS = 5_000;
+
+/** A row that is refused anyway must not cost a later, good row with its SKU. */
+function canBeTaken({ onError }: Batch, { record, faults = [] }: Parsed): boolean {
+  if (!record) return false;
+  const all = [...faults, ...validateRecord(record)];
+  return onError === "ignoreFailed" ? !all.some(({ path }) => path === "sku" || path === "name") : all.length === 0;
+}
 
 async function* hashing(
   bytes: AsyncIterable<Uint8Array>,

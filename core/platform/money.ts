@@ -14,21 +14,27 @@ export interface WireMoney {
 }
 
 const CURRENCIES = new Set(Intl.supportedValuesOf("currency"));
-const exponents = new Map<string, number>();
 
 export function isCurrency(code: string): boolean {
   return CURRENCIES.has(code);
 }
 
-/** Digits after the point that ISO 4217 gives the currency (KRW 0, USD 2, KWD 3), as the platform's ICU data has it. */
+/**
+ * Where a currency's minor unit is not a hundredth (ISO 4217, list one, as of 2026-01). ICU's data, which Intl has, gives
+ * the digits that people write instead: none for IDR, whose minor unit is still the sen.
+ */
+const EXPONENTS: Record<string, number> = {
+  ...Object.fromEntries(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(" ").map((code) => [code, 0]),
+  ),
+  ...Object.fromEntries("BHD IQD JOD KWD LYD OMR TND".split(" ").map((code) => [code, 3])),
+  CLF: 4,
+  UYW: 4,
+};
+
+/** Digits after the point of the currency's minor unit: KRW 0, USD 2, KWD 3. */
 export function currencyExponent(currency: string): number {
-  let exponent = exponents.get(currency);
-  if (exponent === undefined) {
-    const options = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-    exponent = options.maximumFractionDigits ?? 2;
-    exponents.set(currency, exponent);
-  }
-  return exponent;
+  return EXPONENTS[currency] ?? 2;
 }
 
 export type MoneyFault = "NOT_A_NUMBER" | "TOO_PRECISE" | "OUT_OF_RANGE" | "UNKNOWN_CURRENCY";

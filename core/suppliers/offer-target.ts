@@ -147,7 +147,8 @@ async function writeOffers(ctx: Context, batch: Batch, offers: Offer[]): Promise
 
 /**
  * Marks what the feed does not name any more. A feed that lost more than its usual share at once is more likely broken
- * than sold out, and delisting everything is the dearest mistake a sync can make: then nothing is marked, and it says so.
+ * than sold out, and one without any row surely is. Delisting everything is the dearest mistake a sync can make: then
+ * nothing is marked, and it says so.
  */
 async function markVanished(
   ctx: Context,
@@ -158,7 +159,8 @@ async function markVanished(
   if (batch.finishCursor === undefined) {
     const { offers, missing } = await census(ctx, supplier.id, batch, has);
     const percent = offers === 0 ? 0 : (missing * 100) / offers;
-    if (missing >= FEW && percent > supplier.policy.maxVanishedPercent) {
+    const isBroken = batch.total === 0 || (missing >= FEW && percent > supplier.policy.maxVanishedPercent);
+    if (missing > 0 && isBroken) {
       return {
         vanished: 0,
         warnings: [`VANISHED_HELD: ${missing} of ${offers} offers are not in this feed; none was marked unavailable`],

@@ -36,9 +36,9 @@ export async function collect(
   let productsRead = 0;
 
   /** False at the end of the list and of the budget. */
-  const more = async (budget: number) => {
+  const more = async (budget: number, attributes?: string[]) => {
     if (stretch.next === undefined || itemsRead >= budget) return false;
-    stretch = await source.next();
+    stretch = await source.next(attributes);
     itemsRead += stretch.read;
     pending = stretch.ids;
     if (pending.length === 0) place = stretch.next;
@@ -75,7 +75,7 @@ export async function collect(
 
   if (count) {
     const attributes = ["id", "name", "sku", "description", ...test.filterAttributes];
-    while (pending.length > 0 || (await more(source.budget.count))) {
+    while (pending.length > 0 || (await more(source.budget.count, attributes))) {
       if (certain) {
         matched += pending.length;
         pending = [];

@@ -52,8 +52,10 @@ export interface PostingList {
   readonly ids: ReadonlySet<string>;
   /** Empty when the list has been read to its end. */
   readonly floor: string;
-  /** Reads on by so many items. Returns how many there were. */
-  extend(limit: number): Promise<number>;
+  /** Items read so far: what the list costs, where packs let one item name many products. */
+  readonly read: number;
+  /** Reads on by so many items. */
+  extend(limit: number): Promise<void>;
 }
 
 /** `before` is exclusive: an id, or nothing for the newest. */
@@ -61,6 +63,7 @@ export function openPostings(table: Table, organizationId: OrganizationId, word:
   const pk = orgPartition(organizationId, "WORD", word);
   const ids = new Set<string>();
   let floor = "\uffff";
+  let read = 0;
   let startKey: Item | undefined;
 
   const take = (item: Item) => {
@@ -78,6 +81,9 @@ export function openPostings(table: Table, organizationId: OrganizationId, word:
     get floor() {
       return floor;
     },
+    get read() {
+      return read;
+    },
     async extend(limit) {
       const page = await table.query<Item>({
         pk,
@@ -92,7 +98,7 @@ export function openPostings(table: Table, organizationId: OrganizationId, word:
       startKey = page.lastKey;
       // Packs and removals sort at or above the ids they speak of, so below the last key nothing can change what lies above.
       floor = startKey === undefined ? "" : (String(startKey["sk"]).split(PACK_MARK, 1)[0] ?? "");
-      return page.items.length;
+      read += page.items.length;
     },
   };
 }

@@ -17,6 +17,13 @@ export function readProducts(ctx: Context, ids: string[], attributes?: string[])
   return ctx.table.batchGet<ProductItem>(keys, { consistent: true, ...(attributes ? { attributes } : {}) });
 }
 
+export interface Walk {
+  before: string | undefined;
+  limit: number;
+  filter: Expression | undefined;
+  attributes: string[] | undefined;
+}
+
 export interface ProductStretch {
   products: ProductItem[];
   /** The oldest place that was looked at; undefined at the end of the list. */
@@ -27,7 +34,7 @@ export interface ProductStretch {
 export async function walkProducts(
   ctx: Context,
   filters: Filters,
-  { before, limit, filter }: { before: string | undefined; limit: number; filter: Expression | undefined },
+  { before, limit, filter, attributes }: Walk,
 ): Promise<ProductStretch> {
   const list = narrowestList(ctx, filters);
   const page = await ctx.table.query<ProductItem>({
@@ -39,6 +46,7 @@ export async function walkProducts(
     // The bound is inclusive in the table and exclusive here.
     limit: before === undefined ? limit : limit + 1,
     ...(filter ? { filter } : {}),
+    ...(attributes ? { attributes } : {}),
   });
   const products = page.items.filter((product) => product.id !== before);
   return { products, floor: page.lastKey === undefined ? undefined : String(page.lastKey["sk"]) };

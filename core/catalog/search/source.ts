@@ -14,7 +14,8 @@ export interface Stretch {
 
 /** Where candidates come from: the index, or the list of products itself. */
 export interface Source {
-  next(): Promise<Stretch>;
+  /** With attributes, whatever products come along have only these: enough to count them. */
+  next(attributes?: string[]): Promise<Stretch>;
   /** Each candidate is known to contain all words, as far as the index is up to date. */
   proven: boolean;
   /** Items that one request may read to fill its page, and in all when it also counts. */
@@ -33,8 +34,8 @@ export function withRecent(source: Source, recent: ProductItem[]): Source {
   if (waiting.length === 0) return source;
   return {
     ...source,
-    async next() {
-      const stretch = await source.next();
+    async next(attributes) {
+      const stretch = await source.next(attributes);
       const here = waiting.filter(({ id }) => stretch.next === undefined || id >= stretch.next);
       waiting = waiting.slice(here.length);
       const ids = [...new Set([...stretch.ids, ...here.map(({ id }) => id)])].sort().toReversed();

@@ -3,8 +3,8 @@ import type { Filters, Test } from "./filters.ts";
 import { walkProducts } from "./products.store.ts";
 import type { Source } from "./source.ts";
 
-const FIRST_STRETCH = 60;
-const STRETCH = 200;
+const FIRST_STRETCH = 40;
+const STRETCH = 160;
 
 /**
  * All products, newest first: for words that the index cannot narrow (one character, punctuation) or that are part of
@@ -15,12 +15,13 @@ export function openWalk(ctx: Context, filters: Filters, test: Test, before: str
   let limit = FIRST_STRETCH;
   return {
     proven: false,
-    budget: { page: 1_000, count: 300 },
-    async next() {
+    budget: { page: 1_000, count: 200 },
+    async next(attributes) {
       const { products, floor } = await walkProducts(ctx, filters, {
         before: place,
         limit,
         filter: test.filter,
+        attributes,
       });
       const read = limit;
       place = floor;
