@@ -2,8 +2,18 @@
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
-    { name: "no-orphans", severity: "error", from: { orphan: true, path: "^(core|functions)/", pathNot: "^functions/.*" }, to: {} },
-    { name: "core-stands-alone", severity: "error", from: { path: "^core/" }, to: { path: "^(functions|local|stacks|tests)/" } },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, path: "^(core|functions)/", pathNot: "^functions/.*" },
+      to: {},
+    },
+    {
+      name: "core-stands-alone",
+      severity: "error",
+      from: { path: "^core/" },
+      to: { path: "^(functions|local|stacks|tests)/" },
+    },
     {
       name: "core-knows-no-transport",
       severity: "error",
@@ -16,9 +26,24 @@ module.exports = {
       from: { path: "^core/([^/]+)/" },
       to: { path: "^core/([^/]+)/", pathNot: ["^core/$1/", "^core/platform/", "^core/[^/]+/index\\.ts$"] },
     },
-    { name: "platform-knows-no-noun", severity: "error", from: { path: "^core/platform/" }, to: { path: "^core/(?!platform/)" } },
-    { name: "functions-use-verbs", severity: "error", from: { path: "^functions/" }, to: { path: "^core/(?!platform/)[^/]+/(?!index\\.ts$)" } },
-    { name: "functions-know-no-local", severity: "error", from: { path: "^functions/" }, to: { path: "^(local|stacks|tests)/" } },
+    {
+      name: "platform-knows-no-noun",
+      severity: "error",
+      from: { path: "^core/platform/" },
+      to: { path: "^core/(?!platform/)" },
+    },
+    {
+      name: "functions-use-verbs",
+      severity: "error",
+      from: { path: "^functions/" },
+      to: { path: "^core/(?!platform/)[^/]+/(?!index\\.ts$)" },
+    },
+    {
+      name: "functions-know-no-local",
+      severity: "error",
+      from: { path: "^functions/" },
+      to: { path: "^(local|stacks|tests)/" },
+    },
     {
       name: "stores-stay-home",
       severity: "error",
@@ -32,14 +57,33 @@ module.exports = {
       from: { path: "^core/(?!platform/)", pathNot: "\\.store\\.ts$|/index\\.ts$" },
       to: { path: "node_modules/@aws-sdk/" },
     },
-    { name: "stacks-import-nothing-of-run-time", severity: "error", from: { path: "^stacks/" }, to: { path: "^(core|functions|local|tests)/" } },
-    { name: "local-uses-definitions-only", severity: "error", from: { path: "^local/" }, to: { path: "^stacks/(?!definitions\\.ts$)" } },
-    { name: "nothing-needs-tests", severity: "error", from: { path: "^(core|functions|local|stacks)/" }, to: { path: "^tests/" } },
+    {
+      name: "stacks-import-nothing-of-run-time",
+      severity: "error",
+      from: { path: "^stacks/" },
+      to: { path: "^(core|functions|local|tests)/" },
+    },
+    {
+      name: "local-uses-definitions-only",
+      severity: "error",
+      from: { path: "^local/" },
+      to: { path: "^stacks/(?!definitions\\.ts$)" },
+    },
+    {
+      name: "nothing-needs-tests",
+      severity: "error",
+      from: { path: "^(core|functions|local|stacks)/" },
+      to: { path: "^tests/" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^(\\.sst|coverage|reports)/" },
     parser: "swc",
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"], extensions: [".ts", ".js"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+      extensions: [".ts", ".js"],
+    },
   },
 };

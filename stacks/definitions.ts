@@ -28,15 +28,30 @@ export const VISIBILITY_FACTOR = 6;
 /** Queue → the function that works it. `timeoutSeconds` is the function's; `batchSize` messages come at once. */
 export const QUEUES = {
   imports: { handler: "functions/queues/imports.handler", timeoutSeconds: 120, memoryMb: 1024, batchSize: 1 },
-  supplierSync: { handler: "functions/queues/supplier-sync.handler", timeoutSeconds: 120, memoryMb: 1024, batchSize: 1 },
+  supplierSync: {
+    handler: "functions/queues/supplier-sync.handler",
+    timeoutSeconds: 120,
+    memoryMb: 1024,
+    batchSize: 1,
+  },
 } as const;
 
 export type QueueName = keyof typeof QUEUES;
 
 /** Schedules (EventBridge Scheduler expressions) → the function that each one calls. */
 export const SCHEDULES = {
-  dueSyncs: { handler: "functions/schedules/due-syncs.handler", rate: "rate(1 minute)", timeoutSeconds: 60, memoryMb: 512 },
-  stuckWork: { handler: "functions/schedules/stuck-work.handler", rate: "rate(1 minute)", timeoutSeconds: 60, memoryMb: 512 },
+  dueSyncs: {
+    handler: "functions/schedules/due-syncs.handler",
+    rate: "rate(1 minute)",
+    timeoutSeconds: 60,
+    memoryMb: 512,
+  },
+  stuckWork: {
+    handler: "functions/schedules/stuck-work.handler",
+    rate: "rate(1 minute)",
+    timeoutSeconds: 60,
+    memoryMb: 512,
+  },
 } as const;
 
 export type ScheduleName = keyof typeof SCHEDULES;
