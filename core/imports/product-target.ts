@@ -16,8 +16,9 @@ export function productTarget(ctx: Context, options: ProductTargetOptions): Targ
   return {
     keyOf: (record) => record.sku,
     async apply(batch: Batch, rows: Row[], rehearsal: boolean): Promise<Outcome[]> {
-      const productRows: Catalog.ProductRow[] = [];
-      for (const { row, record, hash } of rows) productRows.push({ row, hash, facts: await facts(record, rehearsal) });
+      const productRows = await Promise.all(
+        rows.map(async ({ row, record, hash }) => ({ row, hash, facts: await facts(record, rehearsal) })),
+      );
       const margin = options.margin === undefined ? undefined : parseDecimal(options.margin);
       const outcomes = await Catalog.upsertProducts(ctx, productRows, {
         source: batch.id,

@@ -75,10 +75,10 @@ async function toProducts(
   rehearsal: boolean,
 ): Promise<Map<Row, Catalog.UpsertOutcome>> {
   if (rows.length === 0 || !(policy.createProducts || policy.updateProducts)) return new Map();
-  const productRows: Catalog.ProductRow[] = [];
   // The hash says whose row it was: two suppliers with one SKU must not take each other's content for their own.
-  for (const { row, record, hash } of rows)
-    productRows.push({ row, hash: `${id}:${hash}`, facts: await facts(record, rehearsal) });
+  const productRows = await Promise.all(
+    rows.map(async ({ row, record, hash }) => ({ row, hash: `${id}:${hash}`, facts: await facts(record, rehearsal) })),
+  );
   const margin = policy.margin === undefined ? undefined : parseDecimal(policy.margin);
   const { createProducts: create, updateProducts: update, reprice } = policy;
   const outcomes = await Catalog.upsertProducts(ctx, productRows, {

@@ -12,7 +12,7 @@ import {
 import type { AroundCall } from "../../../../core/platform/calls.ts";
 import { type Context, createContext, systemActor } from "../../../../core/platform/context.ts";
 import { createIds, type OrganizationId } from "../../../../core/platform/ids.ts";
-import { createTable, type Item } from "../../../../core/platform/table.ts";
+import { createTable, type Item, type Table } from "../../../../core/platform/table.ts";
 import { createResources } from "../../../../functions/resources.ts";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../../../../local/names.ts";
 
@@ -21,14 +21,15 @@ const START = Date.UTC(2026, 10, 21, 12);
 export type Facts = Partial<Pick<Product, "sku" | "name" | "description" | "status" | "price" | "categoryId">>;
 
 /** A fresh organisation with products, whose changes wait for the projection until a test lets them through. */
-export function openShop(around?: AroundCall) {
+export function openShop({ around, pageSize }: { around?: AroundCall; pageSize?: number } = {}) {
   const { endpoints, environment, resources } = inject("cloud");
   const client = new DynamoDBClient({
     endpoint: endpoints.dynamodb,
     region: LOCAL_REGION,
     credentials: LOCAL_CREDENTIALS,
   });
-  const table = createTable({ client, name: resources.tableName, ...(around ? { around } : {}) });
+  const plain = createTable({ client, name: resources.tableName, ...(around ? { around } : {}) });
+  const table = pageSize === undefined ? plain : withSmallPages(plain, pageSize);
   const clock = { now: START };
   const newId = createIds(() => clock.now);
   const organizationId = `org_${crypto.randomUUID()}` as OrganizationId;
@@ -40,6 +41,22 @@ export function openShop(around?: AroundCall) {
   const waiting: ItemChange[] = [];
   const knownWords = createKnownWords();
   let serial = 0;
+
+  function make(facts: Facts): Product {
+    const at = new Date(clock.now).toISOString();
+    return {
+      id: newId("product"),
+      version: 1,
+      createdAt: at,
+      updatedAt: at,
+      sku: `SKU-${++serial}`,
+      name: "Something",
+      status: "active",
+      images: [],
+      attributes: {},
+      ...facts,
+    };
+  }
 
   async function save(product: Product): Promise<void> {
     const before = products.get(product.id);
@@ -59,21 +76,17 @@ export function openShop(around?: AroundCall) {
     /** Lets time pass until new products are no longer looked for beside the index. */
     settle: () => void (clock.now += 60_000),
     async create(facts: Facts): Promise<Product> {
-      const at = new Date(clock.now).toISOString();
-      const product: Product = {
-        id: newId("product"),
-        version: 1,
-        createdAt: at,
-        updatedAt: at,
-        sku: `SKU-${++serial}`,
-        name: "Something",
-        status: "active",
-        images: [],
-        attributes: {},
-        ...facts,
-      };
+      const product = make(facts);
       await save(product);
       return product;
+    },
+    async createMany(all: Facts[]): Promise<Product[]> {
+      const made = all.map(make);
+      const items = made.map((product) => productItem(ctx, product));
+      await table.batchWrite(items.map((put) => ({ put })));
+      for (const product of made) products.set(product.id, product);
+      waiting.push(...items.map((item) => ({ new: item })));
+      return made;
     },
     async update(id: string, facts: Facts): Promise<void> {
       const current = products.get(id);
@@ -111,6 +124,17 @@ export function openShop(around?: AroundCall) {
         totalRelation: first.totalRelation,
       };
     },
+  };
+}
+
+/** DynamoDB may end any page early; this one always does, so that few items make many pages. */
+function withSmallPages(table: Table, pageSize: number): Table {
+  return {
+    ...table,
+    query: (input) =>
+      table.query(
+        input.pk.includes("#VOCABULARY#") ? input : { ...input, limit: Math.min(pageSize, input.limit ?? pageSize) },
+      ),
   };
 }
 
