@@ -1,15 +1,12 @@
 import type { Context as HonoContext } from "hono";
 import type { Actor } from "../../core/platform/context.ts";
-import type { Payload } from "./lambda.ts";
 
 /** What the middleware of one request tells the next. */
 export interface ApiEnv {
-  Bindings: {
-    /** Where the body of the answer goes when the caller wants no Response around it: lambda.ts. */
-    payload?: Payload;
-  };
   Variables: {
     requestId: string;
+    /** Headers of the answer, whatever it will be. */
+    headers: Record<string, string>;
     /** The route's template (`/v1/products/{id}`), which labels metrics; absent where no route matched. */
     route?: string;
     actor?: Actor;

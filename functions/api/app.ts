@@ -2,7 +2,6 @@ import { Hono } from "hono";
 import { createAuthenticator } from "../../core/organizations/index.ts";
 import type { Resources } from "../../core/platform/context.ts";
 import type { ApiEnv } from "./api-env.ts";
-import type { Payload } from "./lambda.ts";
 import { accessLog } from "./middleware/access-log.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { errorEnvelope } from "./middleware/errors.ts";
@@ -10,12 +9,15 @@ import { unmatched } from "./middleware/not-found.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { secure } from "./middleware/security-headers.ts";
 import { mount } from "./mount.ts";
+import { type Reply, replyOf } from "./reply.ts";
 import type { Route } from "./route.ts";
 import { ROUTES } from "./routes/index.ts";
 
 export interface Api {
-  /** With a payload, the body goes there and the Response has none. */
-  fetch(request: Request, payload?: Payload): Promise<Response>;
+  /** Reads of the request its method, URL, headers and, where a route takes one, body. */
+  answer(request: Request): Promise<Reply>;
+  /** The same in the platform's own types. */
+  fetch(request: Request): Promise<Response>;
   /** Resolves when what the requests left to do is done. */
   settled(): Promise<void>;
 }
@@ -36,8 +38,13 @@ export function createApp(resources: Resources, routes: readonly Route[] = ROUTE
   });
   app.onError((error, c) => failed(error, c));
 
+  const answer = async (request: Request) => replyOf(await app.fetch(request));
   return {
-    fetch: async (request, payload) => app.fetch(request, payload ? { payload } : {}),
+    answer,
+    async fetch(request) {
+      const { status, headers, body } = await answer(request);
+      return new Response(body.length === 0 ? null : body, { status, headers });
+    },
     settled: () => keys.settled(),
   };
 }

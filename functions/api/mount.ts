@@ -7,7 +7,8 @@ import { authenticated } from "./middleware/authentication.ts";
 import { idempotencyKey } from "./middleware/idempotency-key.ts";
 import { ifMatch } from "./middleware/if-match.ts";
 import { jsonBody } from "./middleware/json-body.ts";
-import { sendJson } from "./respond.ts";
+import { Redirect, reply } from "./reply.ts";
+import { sendJson, sendRedirect } from "./respond.ts";
 import type { ApiRequest, PublicRoute, Route, VerbRoute } from "./route.ts";
 
 /** DynamoDB's sort keys end at 1,024 bytes; no id or SKU of ours comes near. */
@@ -47,8 +48,8 @@ function withKey(route: VerbRoute, resources: Resources, keys: Authenticator): A
       expectedVersion: ifMatch(c),
     };
     const result = await route.handle(ctx, request);
-    if (result instanceof Response) return result;
-    if (status === 204) return c.body(null, 204);
+    if (result instanceof Redirect) return sendRedirect(c, result);
+    if (status === 204) return reply(c, 204, {});
     return sendJson(c, resources.metrics, status, result, headersOf(result));
   };
 }
@@ -57,7 +58,9 @@ function contextOf(c: ApiContext, resources: Resources, actor: Actor): Context {
   const requestId = c.get("requestId");
   const key = idempotencyKey(c);
   if (key === undefined) return createContext(resources, { actor, requestId });
-  const onReplay = () => c.header("idempotency-replayed", "true");
+  const onReplay = () => {
+    c.get("headers")["idempotency-replayed"] = "true";
+  };
   return createContext(resources, { actor, requestId, idempotencyKey: key, onReplay });
 }
 

@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { Metrics } from "../../core/platform/metrics.ts";
 import { acceptsGzip } from "../accepts-gzip.ts";
 import type { ApiContext } from "./api-env.ts";
+import { Redirect, reply } from "./reply.ts";
 
 /** Below this gzip saves less than a packet. */
 const GZIP_ABOVE_BYTES = 1024;
@@ -24,33 +25,26 @@ export function sendJson(
   return send(c, metrics, headers === undefined ? answer : { ...answer, headers });
 }
 
-/** The one place where answers are made, and compressed where the caller takes it: the text is still at hand here. */
+/** The one place where answers with a body are made, and compressed where the caller takes it. */
 export function send(c: ApiContext, metrics: Metrics, { status, body, contentType, headers }: Answer): Response {
   const fields: Record<string, string> = { "content-type": contentType, ...headers };
-  if (body.length <= GZIP_ABOVE_BYTES) return answer(c, body, status, fields);
-  c.header("vary", "Accept-Encoding", { append: true });
-  if (!acceptsGzip(c.req.header("accept-encoding"))) return answer(c, body, status, fields);
+  if (body.length <= GZIP_ABOVE_BYTES) return reply(c, status, fields, body);
+  const { vary } = c.get("headers");
+  fields["vary"] = vary === undefined ? "Accept-Encoding" : `${vary}, Accept-Encoding`;
+  if (!acceptsGzip(c.req.header("accept-encoding"))) return reply(c, status, fields, body);
   const plain = Buffer.from(body);
   // Level 4 costs a third of the default's time on JSON and gives nearly its size.
   const packed = gzipSync(plain, { level: 4 });
   fields["content-encoding"] = "gzip";
   metrics.count("http_response_bytes_saved_total", {}, plain.length - packed.length);
-  return answer(c, packed, status, fields);
+  return reply(c, status, fields, packed);
 }
 
-function answer(
-  c: ApiContext,
-  body: string | Uint8Array<ArrayBuffer>,
-  status: number,
-  headers: Record<string, string>,
-) {
-  const { payload } = c.env;
-  if (!payload) return c.newResponse(body, { status: status as 200, headers });
-  payload.body = body;
-  return c.newResponse(null, { status: status as 200, headers });
+export function sendRedirect(c: ApiContext, { url }: Redirect): Response {
+  return reply(c, 302, { location: url, "cache-control": "no-store" });
 }
 
 /** Sends the caller on to a file that is not ours to carry. */
-export function redirectTo(url: string): Response {
-  return new Response(null, { status: 302, headers: { location: url, "cache-control": "no-store" } });
+export function redirectTo(url: string): Redirect {
+  return new Redirect(url);
 }

@@ -26,7 +26,7 @@ interface Documented<Path> {
   /** The verb's own schemas: they document here and parse there. */
   query?: ZodType;
   body?: ZodType;
-  /** Of success; default 200. With 302 the handler returns the redirect. */
+  /** Of success; default 200. With 302 the handler returns `redirectTo(url)`. */
   status?: 200 | 201 | 202 | 204 | 302;
   /** What success answers, as documentation: answers are not validated. */
   answer?: ZodType;

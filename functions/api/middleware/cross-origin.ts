@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { ApiEnv } from "../api-env.ts";
+import { reply } from "../reply.ts";
 
 const ALLOWED = {
   "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
@@ -15,14 +16,15 @@ export function crossOrigin(origins: string[]): MiddlewareHandler<ApiEnv> {
 
   return async (c, next) => {
     const origin = c.req.header("origin");
-    if (!anyone) c.header("vary", "Origin");
+    const headers = c.get("headers");
+    if (!anyone) headers["vary"] = "Origin";
     if (origin === undefined) return next();
     const allowed = anyone || known.has(origin);
-    if (allowed) c.header("access-control-allow-origin", anyone ? "*" : origin);
+    if (allowed) headers["access-control-allow-origin"] = anyone ? "*" : origin;
     if (c.req.method === "OPTIONS" && c.req.header("access-control-request-method") !== undefined) {
-      return c.body(null, 204, allowed ? ALLOWED : {});
+      return reply(c, 204, allowed ? ALLOWED : {});
     }
-    if (allowed) c.header("access-control-expose-headers", EXPOSED);
+    if (allowed) headers["access-control-expose-headers"] = EXPOSED;
     return next();
   };
 }

@@ -3,9 +3,9 @@ import { securityHeaders } from "../../security-headers.ts";
 import type { ApiEnv } from "../api-env.ts";
 
 export function secure(environment: string): MiddlewareHandler<ApiEnv> {
-  const headers = Object.entries(securityHeaders(environment));
+  const headers = securityHeaders(environment);
   return (c, next) => {
-    for (const [name, value] of headers) c.header(name, value);
+    Object.assign(c.get("headers"), headers);
     return next();
   };
 }

@@ -1,4 +1,4 @@
-import { send } from "../respond.ts";
+import { redirectTo, send, sendRedirect } from "../respond.ts";
 import { type Route, route } from "../route.ts";
 
 /** `all` is asked for late: the list of routes contains these. */
@@ -28,7 +28,7 @@ export function documentationRoutes(all: () => readonly Route[]): Route[] {
       tag: "Operations",
       summary: "Go to the readable documentation",
       status: 302,
-      respond: (_resources, c) => c.redirect("/docs/index.html", 302),
+      respond: (_resources, c) => sendRedirect(c, redirectTo("/docs/index.html")),
     }),
   ];
 }

@@ -3,7 +3,6 @@ import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import * as Organizations from "../../../core/organizations/index.ts";
 import { createContext, PERMISSIONS, systemActor } from "../../../core/platform/context.ts";
-import { requestOf, resultOf } from "../../../functions/api/lambda.ts";
 
 type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -14,7 +13,6 @@ interface Sent {
   headers?: Record<string, string>;
   body?: string;
   isBase64Encoded?: boolean;
-  cookies?: string[];
 }
 
 /** What API Gateway sends (payload 2.0), as far as anything reads it. */
@@ -91,27 +89,15 @@ describe("the API's function", () => {
     expect(redirect.headers?.["location"]).toBe("/docs/index.html");
   });
 
+  test("answers HEAD with the headers of GET and no body", async () => {
+    const result = await handler(eventOf("HEAD", "/v1/organization", { headers: withKey() }));
+    expect(result).toMatchObject({ statusCode: 200, body: "" });
+    expect(result.headers).toMatchObject({ "content-type": "application/json", "x-frame-options": "DENY" });
+  });
+
   test("survives header values that are no Latin-1, and takes queries as they were encoded", async () => {
     const headers = withKey({ "user-agent": "한국 👟", "x-forwarded-for": "::1" });
     const result = await handler(eventOf("GET", "/v1/api-keys?limit=1&cursor=%ED%95%9C", { headers }));
     expect(JSON.parse(result.body ?? "")).toMatchObject({ error: { code: "INVALID_CURSOR" } });
-  });
-});
-
-describe("the adapter", () => {
-  test("joins cookies into one header, and gives set cookies as a list", async () => {
-    const request = requestOf(eventOf("GET", "/", { cookies: ["a=1", "b=2"] }));
-    expect(request.headers.get("cookie")).toBe("a=1; b=2");
-    const response = new Response(null, { status: 204 });
-    response.headers.append("set-cookie", "a=1; HttpOnly");
-    response.headers.append("set-cookie", "b=2");
-    const result = await resultOf(response, {});
-    expect(result).toMatchObject({ statusCode: 204, cookies: ["a=1; HttpOnly", "b=2"], body: "" });
-    expect(result.headers).toEqual({});
-  });
-
-  test("carries the body of a Response that came from elsewhere than the app's own answers", async () => {
-    const result = await resultOf(new Response(new Uint8Array([0, 255])), {});
-    expect(result).toMatchObject({ isBase64Encoded: true, body: "AP8=" });
   });
 });
