@@ -65,6 +65,7 @@ function startTableStream({ clients, resources, functions, checkpointFile, say }
     functionName: FUNCTIONS.stream.name,
     invoke: functions.get(FUNCTIONS.stream),
     batchSize: STREAM.batchSize,
+    entities: STREAM.entities,
     maximumRetryAttempts: STREAM.maximumRetryAttempts,
     checkpoint: fileCheckpoint(checkpointFile, resources.streamArn),
     async sendDeadLetter(letter) {

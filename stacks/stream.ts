@@ -23,6 +23,7 @@ export function createStream({ stage, storage, environment }: Cloud) {
     transform: {
       eventSourceMapping: {
         batchSize: STREAM.batchSize,
+        filterCriteria: { filters: ["NewImage", "OldImage"].map(ofConsumedEntities) },
         // From the oldest record: what was written before the first deploy finished must not be missed.
         startingPosition: "TRIM_HORIZON",
         functionResponseTypes: ["ReportBatchItemFailures"],
@@ -33,4 +34,9 @@ export function createStream({ stage, storage, environment }: Cloud) {
     },
   });
   return { consumer, deadLetters };
+}
+
+/** Lambda's event filter: the image has one of the entities. Several filters are alternatives. */
+function ofConsumedEntities(image: string) {
+  return { pattern: JSON.stringify({ dynamodb: { [image]: { entity: { S: STREAM.entities } } } }) };
 }

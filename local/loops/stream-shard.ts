@@ -17,6 +17,8 @@ export interface ShardOptions {
   functionName: string;
   invoke: Invoke;
   batchSize: number;
+  /** Records of other entities are passed over, as Lambda's event filter does. Without it all are handed over. */
+  entities?: readonly string[];
   maximumRetryAttempts: number;
   checkpoint: Checkpoint;
   sendDeadLetter: (letter: DeadLetter) => Promise<void>;
@@ -43,7 +45,13 @@ export async function workShard(shardId: string, options: ShardOptions, waiter: 
   while (!waiter.stopped && iterator !== undefined) {
     const command: GetRecordsCommand = new GetRecordsCommand({ ShardIterator: iterator, Limit: READ_AT_ONCE });
     const { Records: records = [], NextShardIterator: next } = await options.streams.send(command);
-    await handOver(shardId, records, options, waiter);
+    await handOver(
+      shardId,
+      records.filter((record) => isConsumed(record, options.entities)),
+      options,
+      waiter,
+    );
+    if (!waiter.stopped) save(shardId, records.at(-1), options);
     iterator = next;
     emptyReads = records.length > 0 ? 0 : emptyReads + 1;
     if (emptyReads > 0 && next) await waiter.wait(doubling(emptyReads, ACTIVE_POLL_MS, IDLE_POLL_MS));
@@ -122,6 +130,11 @@ async function handOver(
     at++;
     failures = 0;
   }
+}
+
+function isConsumed({ dynamodb }: StreamRecord, entities: readonly string[] | undefined): boolean {
+  if (!entities) return true;
+  return [dynamodb?.NewImage, dynamodb?.OldImage].some((image) => entities.includes(image?.["entity"]?.S ?? ""));
 }
 
 function save(shardId: string, record: StreamRecord | undefined, { checkpoint }: ShardOptions): void {

@@ -68,6 +68,15 @@ describe("the table's stream", () => {
     });
   });
 
+  test("is filtered at its source: only changes of products and events call the function", () => {
+    const { filters } = mapping()["filterCriteria"] as { filters: { pattern: string }[] };
+    const consumed = { entity: { S: ["product", "event"] } };
+    expect(filters.map(({ pattern }): unknown => JSON.parse(pattern))).toEqual([
+      { dynamodb: { NewImage: consumed } },
+      { dynamodb: { OldImage: consumed } },
+    ]);
+  });
+
   test("keeps a record that was given up", () => {
     const name = text(all(production(), QUEUE).get("StreamDeadLettersQueue")?.["name"]);
     expect(mapping()["destinationConfig"]).toEqual({

@@ -35,6 +35,10 @@ async function newTable() {
         await clients.dynamodb.send(new PutItemCommand({ TableName, Item: { pk: { S: "p" }, sk: { S: sk } } }));
       }
     },
+    async putEntity(sk: string, entity: string) {
+      const Item = { pk: { S: "p" }, sk: { S: sk }, entity: { S: entity } };
+      await clients.dynamodb.send(new PutItemCommand({ TableName, Item }));
+    },
     async remove(sk: string) {
       await clients.dynamodb.send(new DeleteItemCommand({ TableName, Key: { pk: { S: "p" }, sk: { S: sk } } }));
     },
@@ -99,6 +103,18 @@ test("batches keep the order of the writes and hold no more than the batch size"
   await vi.waitFor(() => expect(batches.flat()).toHaveLength(25), SOON);
   expect(batches.flat()).toEqual(names);
   expect(batches.map((batch) => batch.length)).toEqual([10, 10, 5]);
+});
+
+test("only changes of the consumed entities are handed over, by the image before or after", async () => {
+  const table = await newTable();
+  await table.put("no entity");
+  await table.putEntity("other", "batch-page");
+  await table.putEntity("product", "product");
+  await table.remove("product");
+  await table.putEntity("event", "event");
+  const seen: string[] = [];
+  table.start((event) => void seen.push(...namesOf(event)), { entities: ["product", "event"] });
+  await vi.waitFor(() => expect(seen).toEqual(["product", "product", "event"]), SOON);
 });
 
 test("what is written while the consumer runs is seen at once after a wake", async () => {
