@@ -28,7 +28,7 @@ export function slugOf(name: string): string {
   return words?.join("-").slice(0, 100) ?? "brand";
 }
 
-export const PATTERN_KINDS = ["contains", "prefix", "words"] as const;
+const PATTERN_KINDS = ["contains", "prefix", "words"] as const;
 
 /**
  * No regular expressions: a tenant's pattern runs over every row of every import, and one with catastrophic

@@ -78,7 +78,7 @@ export async function listCategories(ctx: Context, input: unknown): Promise<Page
 }
 
 /** The category and its ancestors, nearest first. Throws NOT_FOUND. Read through the cache: prices ask for it all the time. */
-export async function categoryPath(ctx: Context, id: string): Promise<Category[]> {
+async function categoryPath(ctx: Context, id: string): Promise<Category[]> {
   const path: Category[] = [];
   let next: string | undefined = id;
   while (next !== undefined && path.length < MAX_CATEGORY_DEPTH) {

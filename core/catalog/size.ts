@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Resource } from "../platform/resources.ts";
 
-export const SIZE_SYSTEMS = ["US", "UK", "EU", "JP", "KR"] as const;
+const SIZE_SYSTEMS = ["US", "UK", "EU", "JP", "KR"] as const;
 export type SizeSystem = (typeof SIZE_SYSTEMS)[number];
 
 const equivalents = z.partialRecord(z.enum(SIZE_SYSTEMS), z.string().trim().min(1).max(20));

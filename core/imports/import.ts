@@ -4,7 +4,7 @@ import { formatDecimal } from "../platform/decimal.ts";
 import { CurrencySchema, RatioSchema } from "../platform/money.ts";
 import { PageSchema } from "../platform/resources.ts";
 
-export const IMPORT_KINDS = ["products"] as const;
+const IMPORT_KINDS = ["products"] as const;
 
 export const CreateImportSchema = z
   .object({

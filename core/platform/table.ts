@@ -74,7 +74,6 @@ const MAX_ATTEMPTS = 8;
 /** DynamoDB's own limits a call. */
 const BATCH_GET = 100;
 const BATCH_WRITE = 25;
-export const TRANSACTION_WRITES = 100;
 
 export interface TableOptions {
   client: DynamoDBClient;

@@ -1,6 +1,5 @@
 export {
   calculatePrice,
-  DEFAULT_MARGIN,
   minimumPrice,
   type Price,
   type PriceConflict,

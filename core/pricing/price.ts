@@ -32,7 +32,7 @@ export interface Price {
   trace: PriceStep[];
 }
 
-export const DEFAULT_MARGIN: Decimal = { digits: 3n, scale: 1 };
+const DEFAULT_MARGIN: Decimal = { digits: 3n, scale: 1 };
 /** A competitor's price is undercut by 5 %. */
 const COMPETITOR_FACTOR: Decimal = { digits: 95n, scale: 2 };
 /** The sale price is 10 % under the base price. */

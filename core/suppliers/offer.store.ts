@@ -9,7 +9,7 @@ function offerPartition(ctx: Context, supplierId: string): PartitionKey {
   return orgPartition(ctx.actor.organizationId, "OFFER", supplierId);
 }
 
-export function offerKey(ctx: Context, supplierId: string, externalId: string): Key {
+function offerKey(ctx: Context, supplierId: string, externalId: string): Key {
   return { pk: offerPartition(ctx, supplierId), sk: externalId };
 }
 

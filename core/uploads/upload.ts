@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { Resource } from "../platform/resources.ts";
 
 /** 1 GiB: what one PUT carries comfortably, and a hundred times the largest catalogue we have seen. */
-export const MAX_UPLOAD_BYTES = 1024 ** 3;
+const MAX_UPLOAD_BYTES = 1024 ** 3;
 
 /** What users' systems call CSV and JSON lines. Windows says application/vnd.ms-excel for any .csv. */
-export const CONTENT_TYPES = [
+const CONTENT_TYPES = [
   "text/csv",
   "text/plain",
   "text/tab-separated-values",

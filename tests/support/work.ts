@@ -1,4 +1,3 @@
-import type { Objects } from "../../core/platform/objects.ts";
 import * as Imports from "../../core/imports/index.ts";
 import type { BatchView, RecordResult } from "../../core/ingest/index.ts";
 import type { Context } from "../../core/platform/context.ts";
@@ -65,10 +64,4 @@ export async function importRecords(
 export async function finishSync(ctx: Context, id: string): Promise<BatchView> {
   while ((await Suppliers.runSync(ctx, { id, remainingMs: PLENTY_OF_TIME })) !== "done");
   return Suppliers.getSync(ctx, id);
-}
-
-export async function readText(objects: Objects, key: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of await objects.read(key)) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }
