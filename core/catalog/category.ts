@@ -1,15 +1,10 @@
 import { z } from "zod";
-import { type Decimal, parseDecimal } from "../platform/decimal.ts";
+import { type Decimal, formatDecimal, parseDecimal } from "../platform/decimal.ts";
+import { RatioSchema } from "../platform/money.ts";
 import type { Resource } from "../platform/resources.ts";
 
-/** Decimal text, kept as written: 0.2 is 20 % on cost. */
-const MarginSchema = z
-  .union([z.string(), z.number()])
-  .transform(String)
-  .refine((text) => {
-    const margin = parseDecimal(text);
-    return margin !== undefined && margin.digits >= 0n && margin.digits < 1000n * 10n ** BigInt(margin.scale);
-  }, "must be a decimal number such as 0.2, from 0 up to 1000");
+/** Kept as decimal text: 0.2 is 20 % on cost. */
+const MarginSchema = RatioSchema.transform(formatDecimal);
 
 export const CreateCategorySchema = z
   .object({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defined } from "../platform/defined.ts";
-import { AppError, type Fault } from "../platform/errors.ts";
+import { AppError, type ErrorCode, type Fault } from "../platform/errors.ts";
 import { gtinFault, normalizeGtin } from "../platform/gtin.ts";
 import { compareMoney, type Money, MoneySchema, toWire, type WireMoney } from "../platform/money.ts";
 import type { Resource } from "../platform/resources.ts";
@@ -29,6 +29,8 @@ const GtinSchema = z
   })
   .meta({ description: "GTIN-8, 12, 13 or 14; kept as 14 digits", examples: ["0194817794556"] });
 
+const MAX_ATTRIBUTES = 100;
+
 const fields = {
   name: z
     .string()
@@ -52,7 +54,7 @@ const fields = {
   images: z.array(z.url({ protocol: /^https?$/ }).max(2_048)).max(50),
   attributes: z
     .record(z.string().min(1).max(100), z.string().max(2_000))
-    .refine((attributes) => Object.keys(attributes).length <= 100, "at most 100 attributes")
+    .refine((attributes) => Object.keys(attributes).length <= MAX_ATTRIBUTES, `at most ${MAX_ATTRIBUTES} attributes`)
     .meta({ examples: [{ color: "Black", size: "9.5" }] }),
 };
 
@@ -103,6 +105,8 @@ export interface Product extends Resource {
   /** There when the price came from the formula: such a price follows the cost; one that somebody set stays. */
   priceSource?: "calculated";
   competitorPrice?: Money;
+  /** There while it is sold under its minimum price by somebody's explicit word. */
+  allowBelowMinPrice?: true;
   categoryId?: string;
   brandId?: string;
   gtin?: string;
@@ -130,6 +134,7 @@ export function viewProduct(product: Product): ProductView {
     price: price && toWire(price),
     priceSource: product.priceSource,
     competitorPrice: competitorPrice && toWire(competitorPrice),
+    allowBelowMinPrice: product.allowBelowMinPrice,
     categoryId: product.categoryId,
     brandId: product.brandId,
     gtin: product.gtin,
@@ -164,13 +169,56 @@ export function pricingFaults({
   return [{ path: "price", code: "INVALID_PRICING", message: "Product price must be greater than cost" }];
 }
 
-/** Throws INVALID_PRICING (cost ≥ price) or VALIDATION_ERROR (currencies differ). */
-export function checkPricing(product: Pick<Product, "cost" | "price" | "competitorPrice">): void {
-  const [fault] = pricingFaults(product);
-  if (!fault) return;
-  const code = fault.code === "INVALID_PRICING" ? "INVALID_PRICING" : "VALIDATION_ERROR";
-  throw new AppError(code, fault.message, { field: fault.path, details: [fault] });
+/** What is on sale must not be changed to less than its minimum price, unless it was put on sale so knowingly. */
+function minPriceFaults({ cost, price, allowBelowMinPrice }: Product): Fault[] {
+  if (!cost || !price || allowBelowMinPrice || cost.currency !== price.currency) return [];
+  const minimum = minimumPrice(cost);
+  if (compareMoney(price, minimum) >= 0) return [];
+  const { amount, currency } = toWire(minimum);
+  return [
+    { path: "price", code: "BELOW_MIN_PRICE", message: `The price is under the minimum of ${amount} ${currency}` },
+  ];
 }
+
+/** Bytes of a product's JSON. DynamoDB takes items of 400 KB; the rest is for keys, and for what an idempotency record adds. */
+const MAX_BYTES = 350_000;
+
+export function bytesOf(product: Product): number {
+  return Buffer.byteLength(JSON.stringify(product));
+}
+
+/** Each field keeps to its own limit, and still all of them together may be more than one item holds. */
+function sizeFaults(product: Product): Fault[] {
+  const faults: Fault[] = [];
+  const attributes = Object.keys(product.attributes).length;
+  if (attributes > MAX_ATTRIBUTES) {
+    const message = `The product would have ${attributes} attributes, at most ${MAX_ATTRIBUTES} are taken`;
+    faults.push({ path: "attributes", code: "TOO_LARGE", message });
+  }
+  const bytes = bytesOf(product);
+  if (bytes > MAX_BYTES) {
+    const message = `The product would take ${bytes} bytes, at most ${MAX_BYTES} are taken`;
+    faults.push({ path: "", code: "TOO_LARGE", message });
+  }
+  return faults;
+}
+
+/** Why the product cannot be kept as it stands; empty when it can. Throws INVALID_PRICING where an amount is out of range. */
+export function productFaults(product: Product): Fault[] {
+  const priced = pricingFaults(product);
+  const sold = product.status === "active" && priced.length === 0 ? minPriceFaults(product) : [];
+  return [...priced, ...sold, ...sizeFaults(product)];
+}
+
+/** Throws INVALID_PRICING (cost ≥ price), STATE_CONFLICT (on sale under its minimum price) or VALIDATION_ERROR. */
+export function checkProduct(product: Product): void {
+  const [fault] = productFaults(product);
+  if (!fault) return;
+  const code = CODES[fault.code] ?? "VALIDATION_ERROR";
+  throw new AppError(code, fault.message, { ...(fault.path ? { field: fault.path } : {}), details: [fault] });
+}
+
+const CODES: Record<string, ErrorCode> = { INVALID_PRICING: "INVALID_PRICING", BELOW_MIN_PRICE: "STATE_CONFLICT" };
 
 export type Transition = "activate" | "archive" | "restore";
 
@@ -188,17 +236,7 @@ function activationFaults(product: Product, allowBelowMinPrice: boolean): Fault[
   if (!product.price)
     faults.push({ path: "price", code: "PRICE_UNKNOWN", message: "The price is unknown: set it first" });
   faults.push(...pricingFaults(product));
-  if (product.cost && product.price && product.cost.currency === product.price.currency && !allowBelowMinPrice) {
-    const minimum = minimumPrice(product.cost);
-    if (compareMoney(product.price, minimum) < 0) {
-      const { amount, currency } = toWire(minimum);
-      faults.push({
-        path: "price",
-        code: "BELOW_MIN_PRICE",
-        message: `The price is under the minimum of ${amount} ${currency}`,
-      });
-    }
-  }
+  if (!allowBelowMinPrice) faults.push(...minPriceFaults(product));
   return faults;
 }
 

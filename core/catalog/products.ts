@@ -2,6 +2,7 @@ import { type Context, requirePermission } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
 import { AppError, NotFoundError, VersionConflictError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
+import { cleanHtml, hasTag } from "../platform/html.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { newResource, revise } from "../platform/resources.ts";
@@ -11,7 +12,7 @@ import { brands } from "./brand.store.ts";
 import { categories } from "./category.store.ts";
 import {
   ActivateProductSchema,
-  checkPricing,
+  checkProduct,
   CreateProductSchema,
   nextStatus,
   type Product,
@@ -37,10 +38,10 @@ const EXISTS = { expression: "attribute_exists(pk)" };
  */
 export async function createProduct(ctx: Context, input: unknown): Promise<Product> {
   requirePermission(ctx, "catalog.write");
-  const data = parse(CreateProductSchema, input);
+  const data = await withCleanText(parse(CreateProductSchema, input));
   const product = await idempotent<Product>(ctx, "catalog.createProduct", input, async (commit) => {
-    checkPricing(data as Pick<Product, "cost" | "price" | "competitorPrice">);
     const created = defined({ ...newResource(ctx, "product"), ...data, status: "draft" as const }) as Product;
+    checkProduct(created);
     const writes = [
       claimSku(ctx, created.sku, created.id),
       createWrite(ctx, created),
@@ -61,17 +62,17 @@ export async function createProduct(ctx: Context, input: unknown): Promise<Produ
   return product;
 }
 
-/** Throws NOT_FOUND, VERSION_CONFLICT, PRODUCT_SKU_EXISTS, INVALID_PRICING. */
+/** Throws NOT_FOUND, VERSION_CONFLICT, PRODUCT_SKU_EXISTS, INVALID_PRICING; STATE_CONFLICT for a price under the minimum on sale. */
 export async function updateProduct(
   ctx: Context,
   { id, expectedVersion, changes }: { id: string; expectedVersion?: number | undefined; changes: unknown },
 ): Promise<Product> {
   requirePermission(ctx, "catalog.write");
-  const data = parse(UpdateProductSchema, changes);
+  const data = await withCleanText(parse(UpdateProductSchema, changes));
   const current = await findProduct(ctx, id);
   const revised = revise(ctx, "Product", current, defined(data) as Partial<Product>, expectedVersion);
   if (data.price) delete revised.priceSource;
-  checkPricing(revised);
+  checkProduct(revised);
   const writes = [
     replaceWrite(ctx, revised),
     outboxWrite(ctx, "product.updated", { id, sku: revised.sku, fields: Object.keys(data) }),
@@ -115,6 +116,8 @@ export async function changeStatus(
       const current = await findProduct(ctx, id);
       const status = nextStatus(current, transition, { allowBelowMinPrice });
       const revised = revise(ctx, "Product", current, { status }, expectedVersion);
+      if (status === "active" && allowBelowMinPrice) revised.allowBelowMinPrice = true;
+      else delete revised.allowBelowMinPrice;
       const writes = [
         replaceWrite(ctx, revised),
         countWrite(ctx, { [current.status]: -1, [status]: 1 }, id),
@@ -156,6 +159,12 @@ export async function getProductBySku(ctx: Context, sku: string): Promise<Produc
   });
   if (!product) throw new NotFoundError("Product", sku);
   return product;
+}
+
+/** A description is shown as HTML by shops and channels: harmless tags stay, the rest goes. */
+async function withCleanText<T extends { description?: string | null | undefined }>(data: T): Promise<T> {
+  if (!data.description || !hasTag(data.description)) return data;
+  return { ...data, description: (await cleanHtml(data.description)).text };
 }
 
 async function findProduct(ctx: Context, id: string): Promise<Product> {

@@ -1,6 +1,6 @@
 import type { Fault } from "../platform/errors.ts";
 import type { Parsed, ProductRecord } from "./record.ts";
-import { type Cleaned, cleanHtml, hasMarkup, hasTag, withoutTags } from "./sanitize.ts";
+import { type Cleaned, cleanHtml, hasMarkup, hasTag, withoutTags } from "../platform/html.ts";
 
 /** Longest texts, in UTF-16 units, and most parts of a list. What is beyond is refused, never cut. */
 export const LIMITS = {

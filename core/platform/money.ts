@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Decimal, divideRounded, formatDecimal, parseDecimal } from "./decimal.ts";
+import { AppError } from "./errors.ts";
 
 /** An amount in integer minor units of its currency: 1300 USD is 13.00 dollars, 1300 KRW is 1,300 won. */
 export interface Money {
@@ -72,10 +73,13 @@ export function formatAmount(money: Money): string {
   return formatDecimal({ digits: BigInt(money.minor), scale: currencyExponent(money.currency) });
 }
 
-/** money × factor, rounded once to the minor unit, halves away from zero. */
+/** money × factor, rounded once to the minor unit, halves away from zero. Throws INVALID_PRICING beyond the safe integers. */
 export function multiply(money: Money, factor: Decimal): Money {
   const minor = Number(divideRounded(BigInt(money.minor) * factor.digits, 10n ** BigInt(factor.scale)));
-  if (!Number.isSafeInteger(minor)) throw new RangeError(`Amount out of range: ${money.minor} ${money.currency}`);
+  if (!Number.isSafeInteger(minor)) {
+    const { amount, currency } = toWire(money);
+    throw new AppError("INVALID_PRICING", `What ${amount} ${currency} comes to is out of range`);
+  }
   return { minor, currency: money.currency };
 }
 
@@ -126,10 +130,13 @@ export const CurrencySchema = z.string().length(3).refine(isCurrency, "must be a
 /** The wire form in answers. */
 export const WireMoneySchema = z.object({ amount: z.string(), currency: z.string() });
 
-/** A factor or margin: `0.3` or `"0.3"`. Text is exact; a JSON number is read by its shortest decimal text. */
+/**
+ * A margin: `0.3` or `"0.3"`, from 0 up to 1000. Text is exact; a JSON number is read by its shortest decimal text.
+ * Under 0 it would make a price under the cost, under -1 a negative one.
+ */
 export const RatioSchema = z.union([z.string(), z.number()]).transform((value, context): Decimal => {
   const decimal = parseDecimal(String(value));
-  if (decimal) return decimal;
-  context.addIssue({ code: "custom", message: "must be a decimal number such as 0.3" });
+  if (decimal && decimal.digits >= 0n && decimal.digits < 1000n * 10n ** BigInt(decimal.scale)) return decimal;
+  context.addIssue({ code: "custom", message: "must be a decimal number such as 0.3, from 0 up to 1000" });
   return z.NEVER;
 });

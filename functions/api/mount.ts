@@ -44,7 +44,7 @@ function withKey(route: VerbRoute, resources: Resources, keys: Authenticator): A
     const request: ApiRequest = {
       params: params(c),
       query: c.req.query(),
-      body: route.body === undefined ? undefined : await jsonBody(c),
+      body: route.body === undefined ? undefined : await jsonBody(c, route.body),
       expectedVersion: ifMatch(c),
     };
     const result = await route.handle(ctx, request);

@@ -1,3 +1,4 @@
+import type { ZodType } from "zod";
 import { AppError, ValidationError } from "../../../core/platform/errors.ts";
 import type { ApiContext } from "../api-env.ts";
 
@@ -7,12 +8,18 @@ const MAX_DEPTH = 32;
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** The request's JSON. Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE or VALIDATION_ERROR. */
-export async function jsonBody(c: ApiContext): Promise<unknown> {
+/**
+ * The request's JSON; undefined for an empty body where the schema takes that, since then nothing need be said.
+ * Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE or VALIDATION_ERROR.
+ */
+export async function jsonBody(c: ApiContext, schema: ZodType): Promise<unknown> {
   if (Number(c.req.header("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const bytes = await c.req.arrayBuffer();
   if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge();
-  if (bytes.byteLength === 0) throw notJson("The body is missing: send JSON");
+  if (bytes.byteLength === 0) {
+    if (schema.safeParse(undefined).success) return undefined;
+    throw notJson("The body is missing: send JSON");
+  }
   if (
     !JSON_TYPE.test(c.req.header("content-type") ?? "") ||
     (c.req.header("content-encoding") ?? "identity") !== "identity"

@@ -100,7 +100,7 @@ describe("changing a product", () => {
     const both = await Promise.all(
       ["x", "y"].map((name) => refusal(Catalog.updateProduct(ctx, { id, expectedVersion: 2, changes: { name } }))),
     );
-    expect(both.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(["VERSION_CONFLICT", "taken"]);
+    expect(both.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(["taken", "VERSION_CONFLICT"]);
   });
 
   it("moves the SKU's guard with the SKU: the old one is free, the new one taken", async () => {
@@ -259,5 +259,18 @@ describe("listing products", () => {
     await Catalog.createProduct(ctx, draft("ONE"));
     for (let shard = 0; shard < 8; shard++)
       expect(await refusal(Catalog.getProduct(ctx, `~COUNT#${shard}`))).toBe("NOT_FOUND");
+  });
+});
+
+describe("a description", () => {
+  it("S3-16: loses what could do harm where it is shown, and keeps the rest", async () => {
+    const ctx = cloudContext();
+    const description = 'Tom & Jerry <b>bold</b><script>alert(1)</script><a href="javascript:x">go</a> 3 < 4';
+    const { id } = await Catalog.createProduct(ctx, draft("HTML", { description }));
+    const { description: kept = "" } = await Catalog.getProduct(ctx, id);
+    expect(kept).toContain("<b>bold</b>");
+    expect(kept).not.toMatch(/script|javascript/);
+    await Catalog.updateProduct(ctx, { id, changes: { description: "Tom & Jerry, 3 < 4" } });
+    expect((await Catalog.getProduct(ctx, id)).description).toBe("Tom & Jerry, 3 < 4");
   });
 });

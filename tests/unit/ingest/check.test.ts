@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkParsed, LIMITS, validateRecord } from "../../../core/ingest/check.ts";
 import type { ProductRecord } from "../../../core/ingest/record.ts";
-import { cleanHtml } from "../../../core/ingest/sanitize.ts";
+import { cleanHtml } from "../../../core/platform/html.ts";
 
 const RECORD: ProductRecord = { sku: "A", name: "Apple", images: [], attributes: {} };
 
