@@ -61,7 +61,14 @@ function operation(route: Route, schema: (type: ZodType, io: "input" | "output")
     description: [description, needs].filter(Boolean).join("\n\n"),
     operationId: operationId(route),
     parameters: [...pathParameters(route.path), ...queryParameters(route.query, schema), ...headerParameters(route)],
-    ...(route.body ? { requestBody: requestBody(route.body, example?.body) } : {}),
+    ...(route.body
+      ? {
+          requestBody: {
+            required: !route.body.safeParse(undefined).success,
+            content: content(route.body, "input", example?.body),
+          },
+        }
+      : {}),
     responses: { [status]: success, ...errorResponses(route) },
     security: isPublic ? [] : [{ apiKey: [] }],
     "x-permission": permission,
@@ -174,8 +181,4 @@ function schemaOf(type: ZodType, io: "input" | "output", components: Json): Json
     JSON.parse(JSON.stringify(value).replaceAll(/"#\/\$defs\/([^"]+)"/g, `"#/components/schemas/$1${suffix}"`));
   for (const [name, definition] of Object.entries($defs)) components[name + suffix] = moved(definition);
   return moved(own) as Json;
-}
-
-function requestBody(schema: ZodType, example: unknown) {
-  return { required: !schema.safeParse(undefined).success, content: content(schema, "input", example) };
 }
