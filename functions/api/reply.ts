@@ -1,0 +1,42 @@
+import type { ApiContext } from "./api-env.ts";
+
+/**
+ * An answer as plain data. The platform's own Response is a stream with finalizers, and its first use loads an HTTP
+ * client: 70 µs a request and 16 ms a cold start, measured, for bodies that are already in memory.
+ */
+export class Reply {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  constructor(status: number, headers: Record<string, string>, body: string | Uint8Array<ArrayBuffer>) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+}
+
+/** This request's answer, with the headers that middleware set for it. What `headers` names wins. */
+export function reply(
+  c: ApiContext,
+  status: number,
+  headers: Record<string, string>,
+  body: string | Uint8Array<ArrayBuffer> = "",
+): Response {
+  // Hono hands through what a handler returns; of it, it reads nothing but the status.
+  return new Reply(status, { ...c.get("headers"), ...headers }, body) as unknown as Response;
+}
+
+/** What Hono answered: ours, or its own Response where it made one (HEAD). */
+export async function replyOf(answered: unknown): Promise<Reply> {
+  if (answered instanceof Reply) return answered;
+  const response = answered as Response;
+  return new Reply(response.status, Object.fromEntries(response.headers), new Uint8Array(await response.arrayBuffer()));
+}
+
+/** A verb's result that sends the caller on to a file that is not ours to carry. */
+export class Redirect {
+  readonly url: string;
+  constructor(url: string) {
+    this.url = url;
+  }
+}
