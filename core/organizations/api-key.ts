@@ -1,5 +1,5 @@
 import { createHmac, hash, randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { PERMISSIONS, type Permission } from "../platform/context.ts";
 
 /** A credential of an organisation. The secret itself is kept nowhere; its SHA-256 finds the key. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { OrganizationId } from "../platform/ids.ts";
 import { isCurrency } from "../platform/money.ts";
 

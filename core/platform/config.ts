@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const DEFAULT_SECRET = "your-secret-key-change-in-production";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Decimal, divideRounded, formatDecimal, parseDecimal } from "./decimal.ts";
 import { AppError } from "./errors.ts";
 

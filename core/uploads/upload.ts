@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Resource } from "../platform/resources.ts";
 
 /** 1 GiB: what one PUT carries comfortably, and a hundred times the largest catalogue we have seen. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PRODUCT_STATUSES } from "../../core/catalog/index.ts";
 import { BATCH_STATUSES } from "../../core/ingest/index.ts";
 import { WireMoneySchema } from "../../core/platform/money.ts";

@@ -1,4 +1,4 @@
-import { type ZodType, z } from "zod";
+import * as z from "zod";
 import { ERROR_STATUS, type ErrorCode } from "../../core/platform/errors.ts";
 import type { Route } from "./route.ts";
 
@@ -20,7 +20,7 @@ const ErrorSchema = z
 /** The OpenAPI 3.1 document of these routes, from the schemas by which their verbs parse. */
 export function openApiDocument(routes: readonly Route[], version: string): Json {
   const components: Json = {};
-  const schema = (type: ZodType, io: "input" | "output") => schemaOf(type, io, components);
+  const schema = (type: z.ZodType, io: "input" | "output") => schemaOf(type, io, components);
   const paths: Record<string, Json> = {};
   for (const route of routes) (paths[route.path] ??= {})[route.method] = operation(route, schema);
   schema(ErrorSchema, "output");
@@ -43,11 +43,11 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
   };
 }
 
-function operation(route: Route, schema: (type: ZodType, io: "input" | "output") => Json): Json {
+function operation(route: Route, schema: (type: z.ZodType, io: "input" | "output") => Json): Json {
   const { tag, summary, description, permission, example, status = 200 } = route;
   const isPublic = permission === "public";
   const needs = isPublic ? "" : permission === "anyKey" ? "Any API key." : `Needs the permission \`${permission}\`.`;
-  const content = (type: ZodType, io: "input" | "output", sample: unknown) => ({
+  const content = (type: z.ZodType, io: "input" | "output", sample: unknown) => ({
     "application/json": { schema: schema(type, io), ...(sample === undefined ? {} : { example: sample }) },
   });
   const success = {
@@ -92,7 +92,7 @@ function pathParameters(path: string): Json[] {
   }));
 }
 
-function queryParameters(query: ZodType | undefined, schema: (type: ZodType, io: "input") => Json): Json[] {
+function queryParameters(query: z.ZodType | undefined, schema: (type: z.ZodType, io: "input") => Json): Json[] {
   if (!query) return [];
   const { properties = {}, required = [] } = schema(query, "input") as {
     properties?: Record<string, Json>;
@@ -169,7 +169,7 @@ const EXAMPLE_MESSAGE: Partial<Record<ErrorCode, string>> = {
 };
 
 /** zod's JSON Schema with its named definitions moved into the document's components. */
-function schemaOf(type: ZodType, io: "input" | "output", components: Json): Json {
+function schemaOf(type: z.ZodType, io: "input" | "output", components: Json): Json {
   const {
     $schema: _schema,
     $defs = {},

@@ -1,7 +1,7 @@
-import { type ZodType, z } from "zod";
+import * as z from "zod";
 
 /** The wire form of a list of these. */
-export function pageOf(item: ZodType, { total = false } = {}) {
+export function pageOf(item: z.ZodType, { total = false } = {}) {
   return z.object({
     items: z.array(item),
     nextCursor: z.string().optional().describe("Where to go on; absent on the last page"),

@@ -1,5 +1,5 @@
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { z } from "zod";
+import * as z from "zod";
 import { type Context, createContext, systemActor } from "../../core/platform/context.ts";
 import type { OrganizationId } from "../../core/platform/ids.ts";
 import type { QueueName } from "../../core/platform/queues.ts";

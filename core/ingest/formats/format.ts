@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ValidationError } from "../../platform/errors.ts";
 import type { Mapping } from "../mapping.ts";
 

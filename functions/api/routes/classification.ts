@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import * as Catalog from "../../../core/catalog/index.ts";
 import { PageSchema } from "../../../core/platform/resources.ts";
 import {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkHealth } from "../health.ts";
 import { sendJson } from "../respond.ts";
 import { type Route, route } from "../route.ts";

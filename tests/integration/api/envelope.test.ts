@@ -1,6 +1,6 @@
 import { HTTPException } from "hono/http-exception";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError, DependencyError, ERROR_STATUS, type ErrorCode } from "../../../core/platform/errors.ts";
 import { type Route, route } from "../../../functions/api/route.ts";
 import { apiHarness, expectError } from "../../support/harness.ts";

@@ -4,7 +4,7 @@ import { type Context, PERMISSIONS } from "../../../core/platform/context.ts";
 import { type ApiRequest, route } from "../../../functions/api/route.ts";
 import { apiHarness, expectError, type HarnessOptions } from "../../support/harness.ts";
 import { recordingLog, recordingMetrics } from "../../support/recording.ts";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Answers with what reached it. */
 const echo = route({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { MoneySchema, WireMoneySchema } from "../../../core/platform/money.ts";
 import { PageSchema } from "../../../core/platform/resources.ts";
 import { openApiDocument } from "../../../functions/api/openapi.ts";
