@@ -4,7 +4,7 @@ import type { Resource } from "../platform/resources.ts";
 /** 1 GiB: what one PUT carries comfortably, and a hundred times the largest catalogue we have seen. */
 const MAX_UPLOAD_BYTES = 1024 ** 3;
 
-/** What users' systems call CSV and JSON lines. Windows says application/vnd.ms-excel for any .csv. */
+/** What users' systems call CSV and JSON lines. Windows says application/vnd.ms-excel for any .csv, and some say nothing. */
 const CONTENT_TYPES = [
   "text/csv",
   "text/plain",
@@ -14,6 +14,7 @@ const CONTENT_TYPES = [
   "application/jsonl",
   "application/x-ndjson",
   "application/vnd.ms-excel",
+  "application/octet-stream",
 ] as const;
 
 export const CreateUploadSchema = z
