@@ -1,5 +1,5 @@
 import type { Context } from "../platform/context.ts";
-import { orgPartition } from "../platform/keys.ts";
+import { nameSortKey, orgPartition } from "../platform/keys.ts";
 import { resourceStore } from "../platform/resources.ts";
 import type { Write } from "../platform/table.ts";
 import type { Brand, BrandPattern } from "./brand.ts";
@@ -26,5 +26,5 @@ export async function brandIdByName(ctx: Context, name: string): Promise<string 
 }
 
 function nameKey(ctx: Context, name: string) {
-  return { pk: orgPartition(ctx.actor.organizationId, "BRAND_NAME"), sk: name.normalize("NFKC").trim().toLowerCase() };
+  return { pk: orgPartition(ctx.actor.organizationId, "BRAND_NAME"), sk: nameSortKey(name) };
 }

@@ -1,5 +1,5 @@
-import { z } from "zod";
-import type { Resource } from "../platform/resources.ts";
+import * as z from "zod";
+import { IdSchema, type Resource } from "../platform/resources.ts";
 
 export const CreateBrandSchema = z
   .object({
@@ -36,7 +36,7 @@ const PATTERN_KINDS = ["contains", "prefix", "words"] as const;
  */
 export const CreateBrandPatternSchema = z
   .object({
-    brandId: z.string().max(100),
+    brandId: IdSchema,
     kind: z.enum(PATTERN_KINDS).describe("contains: anywhere; prefix: at the start; words: as whole words"),
     pattern: z.string().trim().min(2).max(100),
     position: z

@@ -1,5 +1,5 @@
 import type { Context } from "../platform/context.ts";
-import { orgPartition } from "../platform/keys.ts";
+import { nameSortKey, orgPartition } from "../platform/keys.ts";
 import { resourceStore } from "../platform/resources.ts";
 import type { Write } from "../platform/table.ts";
 import type { Category } from "./category.ts";
@@ -28,11 +28,9 @@ export function sameCategoryName(
   a: Pick<Category, "name" | "parentId">,
   b: Pick<Category, "name" | "parentId">,
 ): boolean {
-  return a.parentId === b.parentId && foldName(a.name) === foldName(b.name);
+  return a.parentId === b.parentId && nameSortKey(a.name) === nameSortKey(b.name);
 }
 
-const foldName = (name: string) => name.normalize("NFKC").trim().toLowerCase();
-
 function nameKey(ctx: Context, { name, parentId }: { name: string; parentId?: string }) {
-  return { pk: orgPartition(ctx.actor.organizationId, "CATEGORY_NAME", parentId ?? "ROOT"), sk: foldName(name) };
+  return { pk: orgPartition(ctx.actor.organizationId, "CATEGORY_NAME", parentId ?? "ROOT"), sk: nameSortKey(name) };
 }

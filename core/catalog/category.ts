@@ -1,7 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Decimal, formatDecimal, parseDecimal } from "../platform/decimal.ts";
 import { RatioSchema } from "../platform/money.ts";
-import type { Resource } from "../platform/resources.ts";
+import { IdSchema, type Resource } from "../platform/resources.ts";
 
 /** Kept as decimal text: 0.2 is 20 % on cost. */
 const MarginSchema = RatioSchema.transform(formatDecimal);
@@ -9,7 +9,7 @@ const MarginSchema = RatioSchema.transform(formatDecimal);
 export const CreateCategorySchema = z
   .object({
     name: z.string().trim().min(1).max(200),
-    parentId: z.string().max(100).optional(),
+    parentId: IdSchema.optional(),
     minMargin: MarginSchema.optional().describe(
       "Least margin on cost in this category and, where they have none of their own, those below it",
     ),
@@ -19,7 +19,7 @@ export const CreateCategorySchema = z
 export const UpdateCategorySchema = z
   .object({
     name: z.string().trim().min(1).max(200).optional(),
-    parentId: z.string().max(100).nullable().optional(),
+    parentId: IdSchema.nullable().optional(),
     minMargin: MarginSchema.nullable().optional(),
   })
   .strict();

@@ -1,9 +1,10 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Context, requirePermission } from "../platform/context.ts";
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
 import { ValidationError } from "../platform/errors.ts";
 import { describeMoneyFault, readMoney } from "../platform/money.ts";
 import { parse } from "../platform/parse.ts";
+import { IdSchema } from "../platform/resources.ts";
 import type { Expression, Item, QueryInput } from "../platform/table.ts";
 import { PRODUCT_STATUSES, type Product } from "./product.ts";
 import {
@@ -32,7 +33,7 @@ export const ListProductsSchema = z
     minPrice: z.string().max(40).optional().describe("Decimal text; products in another currency are left out"),
     maxPrice: z.string().max(40).optional(),
     currency: z.string().length(3).optional().describe("Of minPrice and maxPrice; the organisation's own where absent"),
-    categoryId: z.string().max(100).optional(),
+    categoryId: IdSchema.optional(),
     limit: z.coerce.number().int().min(1).max(100).default(20),
     cursor: z.string().max(2_000).optional(),
   })

@@ -1,8 +1,9 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Context, requirePermission } from "../platform/context.ts";
 import { AppError, ValidationError } from "../platform/errors.ts";
 import { MoneySchema, RatioSchema, toWire } from "../platform/money.ts";
 import { parse } from "../platform/parse.ts";
+import { IdSchema } from "../platform/resources.ts";
 import { calculatePrice, type Price, type PriceInput } from "../pricing/index.ts";
 import { minMarginOf } from "./categories.ts";
 import { getProduct } from "./products.ts";
@@ -11,7 +12,7 @@ export const PreviewPriceSchema = z
   .object({
     cost: MoneySchema,
     competitorPrice: MoneySchema.optional(),
-    categoryId: z.string().max(100).optional(),
+    categoryId: IdSchema.optional(),
     margin: RatioSchema.optional().describe("Margin on cost; 0.3 where absent"),
   })
   .strict();

@@ -1,9 +1,9 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defined } from "../platform/defined.ts";
 import { AppError, type ErrorCode, type Fault } from "../platform/errors.ts";
 import { gtinFault, normalizeGtin } from "../platform/gtin.ts";
 import { compareMoney, type Money, MoneySchema, toWire, type WireMoney } from "../platform/money.ts";
-import type { Resource } from "../platform/resources.ts";
+import { IdSchema, type Resource } from "../platform/resources.ts";
 import { minimumPrice } from "../pricing/index.ts";
 
 export const PRODUCT_STATUSES = ["draft", "active", "archived"] as const;
@@ -42,8 +42,8 @@ const fields = {
   cost: MoneySchema,
   price: MoneySchema,
   competitorPrice: MoneySchema,
-  categoryId: z.string().max(100),
-  brandId: z.string().max(100),
+  categoryId: IdSchema,
+  brandId: IdSchema,
   gtin: GtinSchema,
   familyKey: z
     .string()

@@ -1,5 +1,5 @@
-import { z } from "zod";
-import type { Resource } from "../platform/resources.ts";
+import * as z from "zod";
+import { IdSchema, type Resource } from "../platform/resources.ts";
 
 const SIZE_SYSTEMS = ["US", "UK", "EU", "JP", "KR"] as const;
 export type SizeSystem = (typeof SIZE_SYSTEMS)[number];
@@ -8,7 +8,7 @@ const equivalents = z.partialRecord(z.enum(SIZE_SYSTEMS), z.string().trim().min(
 
 export const CreateSizeSchema = z
   .object({
-    brandId: z.string().max(100).optional().describe("Size tables differ by brand; without one the row holds for all"),
+    brandId: IdSchema.optional().describe("Size tables differ by brand; without one the row holds for all"),
     audience: z.enum(["men", "women", "kids", "unisex"]).default("unisex"),
     equivalents: equivalents
       .refine((row) => Object.keys(row).length > 0, "must name the size in at least one system")
@@ -19,7 +19,7 @@ export const CreateSizeSchema = z
 export const NormalizeSizeSchema = z
   .object({
     text: z.string().trim().min(1).max(50),
-    brandId: z.string().max(100).optional(),
+    brandId: IdSchema.optional(),
     audience: z.enum(["men", "women", "kids", "unisex"]).optional(),
   })
   .strict();

@@ -1,14 +1,14 @@
 import { type Context, requirePermission } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
 import type { Decimal } from "../platform/decimal.ts";
-import type { Fault } from "../platform/errors.ts";
+import { AppError, type Fault } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
 import { compareMoney, type Money, toWire } from "../platform/money.ts";
 import { newResource } from "../platform/resources.ts";
 import type { Item, Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { priceIn } from "./pricing.ts";
-import { pricingFaults, type Product } from "./product.ts";
+import { bytesOf, type Product, productFaults } from "./product.ts";
 import { claimSku, countWrite, createWrite, productKey, productOf, replaceWrite, skuKey } from "./product.store.ts";
 import { cacheNamespace } from "./products.ts";
 
@@ -55,7 +55,7 @@ interface Guard extends Item {
   sourceAction?: "created" | "updated" | "unchanged";
 }
 
-/** One row's writes; they go together or not at all. `guard` is the place of the SKU guard's write among them. */
+/** One row's writes; they go together or not at all. */
 interface Plan {
   row: ProductRow;
   outcome: UpsertOutcome;
@@ -81,7 +81,9 @@ export async function upsertProducts(
 ): Promise<UpsertOutcome[]> {
   requirePermission(ctx, "catalog.write");
   const outcomes = new Map<ProductRow, UpsertOutcome>();
-  let pending = rows;
+  // A product follows the last of the rows with its SKU, wherever pages end; one transaction takes one write of it.
+  const lastOf = new Map(rows.map((row) => [row.facts.sku, row]));
+  let pending = [...lastOf.values()];
   let wrote = false;
   for (let round = 0; pending.length > 0; round++) {
     if (round >= MAX_ROUNDS) throw new Error(`${pending.length} rows lost every race for their SKU`);
@@ -93,7 +95,17 @@ export async function upsertProducts(
     pending = await commitPlans(ctx, writing, options);
   }
   if (wrote) await ctx.cache.invalidate(cacheNamespace(ctx));
-  return rows.map((row) => outcomes.get(row) ?? { status: "rejected", faults: [] });
+  return rows.map((row) => {
+    const last = lastOf.get(row.facts.sku) ?? row;
+    const outcome = outcomes.get(last) ?? { status: "rejected", faults: [] };
+    return last === row ? outcome : followed(last, outcome);
+  });
+}
+
+function followed({ row }: ProductRow, { id }: UpsertOutcome): UpsertOutcome {
+  const message = `Row ${row} has this SKU as well, and the product follows that row`;
+  const warnings = [{ path: "sku", code: "SKU_REPEATED", message }];
+  return { status: "unchanged", ...(id === undefined ? {} : { id }), warnings };
 }
 
 async function planRows(ctx: Context, rows: ProductRow[], options: UpsertOptions): Promise<Plan[]> {
@@ -112,13 +124,29 @@ async function planRows(ctx: Context, rows: ProductRow[], options: UpsertOptions
   for (const row of rows) {
     const guard = guardOf.get(row.facts.sku);
     const current = guard && productById.get(guard.productId);
-    if (guard && guard.sourceHash === row.hash)
-      plans.push({ row, outcome: repeated(guard, options.source), writes: [], bytes: 0 });
-    else if (guard && current)
-      plans.push(options.update === false ? left(row) : await planUpdate(ctx, row, guard, current, options));
-    else plans.push(options.create === false ? left(row) : await planCreate(ctx, row, options));
+    try {
+      plans.push(await planRow(ctx, row, guard, current, options));
+    } catch (error) {
+      // What is wrong with one row is that row's verdict, and must not cost the others theirs.
+      if (!(error instanceof AppError) || error.retryable) throw error;
+      plans.push(refused(row, [{ path: error.field ?? "", code: error.code, message: error.message }]));
+    }
   }
   return plans;
+}
+
+async function planRow(
+  ctx: Context,
+  row: ProductRow,
+  guard: Guard | undefined,
+  current: Product | undefined,
+  options: UpsertOptions,
+): Promise<Plan> {
+  if (guard && guard.sourceHash === row.hash)
+    return { row, outcome: repeated(guard, options.source), writes: [], bytes: 0 };
+  if (guard && current)
+    return options.update === false ? left(row, guard) : planUpdate(ctx, row, guard, current, options);
+  return options.create === false ? left(row, guard) : planCreate(ctx, row, options);
 }
 
 /** The same content again: from this very batch it is a repeat after a crash, from another it changes nothing. */
@@ -137,7 +165,7 @@ async function planCreate(ctx: Context, row: ProductRow, options: UpsertOptions)
     priceSource: calculatedPrice && ("calculated" as const),
     status: "draft" as const,
   }) as Product;
-  const faults = pricingFaults(product);
+  const faults = productFaults(product);
   if (faults.length > 0) return refused(row, faults);
   const writes = [
     claimSku(ctx, product.sku, product.id, provenance(row, options, "created")),
@@ -147,7 +175,7 @@ async function planCreate(ctx: Context, row: ProductRow, options: UpsertOptions)
     row,
     outcome: { status: "accepted", action: "created", id: product.id },
     writes,
-    bytes: sizeOf(product),
+    bytes: bytesOf(product),
     createdId: product.id,
   };
 }
@@ -170,7 +198,7 @@ async function planUpdate(
     const price = await calculated(ctx, merged, options);
     if (price) Object.assign(merged, { price, priceSource: "calculated" });
   }
-  const faults = pricingFaults(merged);
+  const faults = productFaults(merged);
   if (faults.length > 0) return refused(row, faults);
   const changes = differences(current, merged);
   const changed = Object.keys(changes).length > 0;
@@ -190,11 +218,11 @@ async function planUpdate(
     row,
     outcome: { status: "accepted", action: "updated", id: current.id, changes },
     writes: [noteHash, replaceWrite(ctx, revised)],
-    bytes: sizeOf(revised),
+    bytes: bytesOf(revised),
   };
 }
 
-/** The formula's price, where the cost is known; a price that the cap pushes under the cost is left to `pricingFaults`. */
+/** The formula's price, where the cost is known; a price that the cap pushes too low is left to `productFaults`. */
 async function calculated(
   ctx: Context,
   { cost, competitorPrice, categoryId }: Partial<Product>,
@@ -269,17 +297,12 @@ function provenance(row: ProductRow, { source }: UpsertOptions, action: "created
 }
 
 /** Whoever asked does not want this product made or changed. */
-function left(row: ProductRow): Plan {
-  return { row, outcome: { status: "unchanged" }, writes: [], bytes: 0 };
+function left(row: ProductRow, guard: Guard | undefined): Plan {
+  return { row, outcome: { status: "unchanged", ...(guard ? { id: guard.productId } : {}) }, writes: [], bytes: 0 };
 }
 
 function refused(row: ProductRow, faults: Fault[]): Plan {
   return { row, outcome: { status: "rejected", faults }, writes: [], bytes: 0 };
-}
-
-/** Text dominates an item's size, and UTF-8 takes at most three bytes for a UTF-16 unit. */
-function sizeOf(product: Product): number {
-  return 3 * JSON.stringify(product).length;
 }
 
 function sameMoney(a: Money | undefined, b: Money | undefined): boolean {

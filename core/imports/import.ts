@@ -1,15 +1,15 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Batch, ERROR_POLICIES, FormatNameSchema, MappingSchema } from "../ingest/index.ts";
 import { formatDecimal } from "../platform/decimal.ts";
 import { CurrencySchema, RatioSchema } from "../platform/money.ts";
-import { PageSchema } from "../platform/resources.ts";
+import { IdSchema, PageSchema } from "../platform/resources.ts";
 
 const IMPORT_KINDS = ["products"] as const;
 
 export const CreateImportSchema = z
   .object({
     kind: z.enum(IMPORT_KINDS),
-    uploadId: z.string().max(100),
+    uploadId: IdSchema,
     format: FormatNameSchema,
     mapping: MappingSchema.optional(),
     currency: CurrencySchema.optional().describe("Of amounts that name none; the organisation's own where absent"),

@@ -50,6 +50,23 @@ export function validateRecord(record: ProductRecord): Fault[] {
   return faults;
 }
 
+/** Cleaning escapes what it keeps, so a text may grow: `<` becomes `&lt;`. */
+const MOST_GROWTH = 5;
+
+/**
+ * Whether it takes `checkParsed` to know which fields of a record are at fault: cleaning may bring a text under its
+ * limit or over it, or leave nothing of a name. Of most records it changes nothing, and this is the cheaper question.
+ */
+export function cleaningMayDecide(record: ProductRecord): boolean {
+  const { name, brand, category, description = "", attributes } = record;
+  return (
+    (description.length * MOST_GROWTH > LIMITS.description && hasMarkup(description)) ||
+    [name, brand, category, ...Object.entries(attributes).flat()].some((text) => text !== undefined && hasTag(text)) ||
+    /^[\p{C}\s]*$/u.test(name) ||
+    validateRecord(record).length > 0
+  );
+}
+
 /**
  * What a reader took, cleaned and validated: HTML reduced to harmless tags, control characters and unusable image
  * addresses gone (with a warning each), limits held (with a fault each, and the record without that field). Whether a

@@ -107,6 +107,9 @@ const AttributeListSchema = z.strictObject({
   json: z.literal("nameValue").describe('The cell holds `[{"name":"Color","value":"Red"}]`'),
 });
 
+/** A mapping is kept with its batch, which is written with every page and must fit an item of 400 KB beside a header. */
+const MAX_MAPPING_BYTES = 65_536;
+
 /** Which column of a file is what. Public: callers send it with an import or a feed. */
 export const MappingSchema = z
   .strictObject({
@@ -145,7 +148,8 @@ export const MappingSchema = z
   .refine(({ decimalSeparator, groupSeparator }) => decimalSeparator !== groupSeparator, {
     path: ["groupSeparator"],
     message: "must differ from the decimal separator",
-  });
+  })
+  .refine((mapping) => Buffer.byteLength(JSON.stringify(mapping)) <= MAX_MAPPING_BYTES, "at most 64 KB of JSON");
 
 /** As callers write it. */
 export type MappingInput = z.input<typeof MappingSchema>;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Context } from "../platform/context.ts";
 import type { Batch, Target } from "./batch.ts";
-import { validateRecord } from "./check.ts";
+import { checkParsed, cleaningMayDecide } from "./check.ts";
 import { readRecords, START } from "./formats/index.ts";
 import type { Parsed } from "./record.ts";
 import { SeenKeys } from "./seen.ts";
@@ -36,7 +36,8 @@ export async function scanFile(ctx: Context, batch: Batch, target: Target, beat:
     const [row = 0] = parsed.rows;
     if (parsed.record) {
       const key = target.keyOf(parsed.record);
-      const first = canBeTaken(batch, parsed) ? taken.add(key, row) : void refused.add(key, row);
+      const checked = cleaningMayDecide(parsed.record) ? await checkParsed(parsed) : parsed;
+      const first = canBeTaken(batch, checked) ? taken.add(key, row) : void refused.add(key, row);
       if (first !== undefined) duplicates.set(row, first);
     }
     if (ctx.now() < nextBeat) continue;
@@ -51,9 +52,7 @@ const BEAT_MS = 5_000;
 
 /** A row that is refused anyway must not cost a later, good row with its SKU. */
 function canBeTaken({ onError }: Batch, { record, faults = [] }: Parsed): boolean {
-  if (!record) return false;
-  const all = [...faults, ...validateRecord(record)];
-  return onError === "ignoreFailed" ? !all.some(({ path }) => path === "sku" || path === "name") : all.length === 0;
+  return record !== undefined && (faults.length === 0 || onError === "ignoreFailed");
 }
 
 async function* hashing(

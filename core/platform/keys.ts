@@ -1,3 +1,4 @@
+import { contentHash } from "./canonical.ts";
 import type { OrganizationId } from "./ids.ts";
 
 /** A partition key that begins with the organisation, or with the name of one of the few global spaces. */
@@ -17,4 +18,16 @@ export function orgPartition(organizationId: OrganizationId, kind: string, ...pa
 /** What exists before an organisation is known: the lookup of an API key by its hash. */
 export function globalPartition(kind: "API_KEY" | "ORGANIZATION" | "HEALTH" | "SCHEDULE", part: string): PartitionKey {
   return `${kind}#${part}` as PartitionKey;
+}
+
+/** DynamoDB's limit of a sort key. */
+const MAX_SORT_KEY_BYTES = 1_024;
+
+/**
+ * The sort key that all spellings of a name share: capitals, width and outer spaces do not count. Folding can make one
+ * character eighteen, so what comes out too long for a key is replaced by its hash.
+ */
+export function nameSortKey(name: string): string {
+  const folded = name.normalize("NFKC").trim().toLowerCase();
+  return Buffer.byteLength(folded) <= MAX_SORT_KEY_BYTES ? folded : contentHash(folded);
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Context } from "./context.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { NotFoundError, VersionConflictError } from "./errors.ts";
@@ -12,6 +12,9 @@ export interface Resource {
   createdAt: string;
   updatedAt: string;
 }
+
+/** An id in a request. Never empty: DynamoDB takes no empty key. */
+export const IdSchema = z.string().min(1).max(100);
 
 /** Paging as every list has it: at most 100 at once, a cursor to go on. */
 export const PageSchema = z.object({

@@ -108,7 +108,7 @@ function offerOf(
     name: record.name,
     cost: record.cost,
     stock: record.stock,
-    productId: productId ?? before?.productId,
+    productId: productId ?? (before?.sku === record.sku ? before.productId : undefined),
     availability: record.stock === 0 ? ("unavailable" as const) : ("available" as const),
     hash,
     syncId: batch.id,

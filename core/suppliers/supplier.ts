@@ -1,8 +1,8 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FormatNameSchema, MappingSchema } from "../ingest/index.ts";
 import { formatDecimal } from "../platform/decimal.ts";
 import { CurrencySchema, RatioSchema } from "../platform/money.ts";
-import type { Resource } from "../platform/resources.ts";
+import { IdSchema, type Resource } from "../platform/resources.ts";
 
 const MarginSchema = RatioSchema.transform(formatDecimal);
 
@@ -71,7 +71,7 @@ export const UpdateSupplierSchema = z
 
 export const StartSyncSchema = z
   .object({
-    uploadId: z.string().max(100).optional().describe("Read this upload instead of the feed's URL"),
+    uploadId: IdSchema.optional().describe("Read this upload instead of the feed's URL"),
     dryRun: z.boolean().default(false),
   })
   .strict()

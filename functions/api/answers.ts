@@ -19,6 +19,7 @@ export const ProductAnswer = z
     price: WireMoneySchema.optional(),
     priceSource: z.enum(["calculated"]).optional(),
     competitorPrice: WireMoneySchema.optional(),
+    allowBelowMinPrice: z.literal(true).optional().describe("There while it is sold under its minimum price knowingly"),
     categoryId: z.string().optional(),
     brandId: z.string().optional(),
     gtin: z.string().optional(),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   CreateProductSchema,
-  checkPricing,
+  checkProduct,
   nextStatus,
   type Product,
   UpdateProductSchema,
@@ -79,7 +79,7 @@ describe("a product's life", () => {
 
 describe("what a product may be", () => {
   it("S0-26: its price must be greater than its cost; equal is refused", () => {
-    const error = refusal(() => checkPricing({ cost: usd(1000), price: usd(1000) }));
+    const error = refusal(() => checkProduct({ ...product, cost: usd(1000), price: usd(1000) }));
     expect(error).toMatchObject({
       code: "INVALID_PRICING",
       status: 400,
@@ -88,7 +88,7 @@ describe("what a product may be", () => {
   });
 
   it("all amounts are in one currency", () => {
-    expect(refusal(() => checkPricing({ cost: usd(1000), price: { minor: 2000, currency: "EUR" } }))).toMatchObject({
+    expect(refusal(() => checkProduct({ ...product, cost: usd(1000), price: { minor: 2000, currency: "EUR" } }))).toMatchObject({
       code: "VALIDATION_ERROR",
       field: "price",
     });
