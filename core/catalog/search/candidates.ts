@@ -88,15 +88,20 @@ function intersection(unions: Union[], words: string[], before: string | undefin
   let accounted = 0;
   let started = false;
 
+  const readOn = async () => {
+    const shallow = lowestKnown();
+    await Promise.all(lists.filter((list) => list.floor === shallow).map((list) => list.extend(PAGE)));
+  };
+
   return {
     proven: words.every((word) => unions.some(({ token }) => token.proves && token.text === word)),
-    budget: { page: 2_000, count: 1_000 },
+    budget: { page: 1_000, count: 200 },
     async next() {
-      if (started) {
-        const shallow = lowestKnown();
-        await Promise.all(lists.filter((list) => list.floor === shallow).map((list) => list.extend(PAGE)));
-      }
+      if (started) await readOn();
       started = true;
+      // What lies above the place, for the sake of packs that span it, is no progress: at most a second's products.
+      const bound = upper ?? "\uffff\uffff";
+      while (lowestKnown() >= bound) await readOn();
       const floor = lowestKnown();
       const [smallest, ...others] = unions
         .map((union) => ({ union, ids: idsBetween(union, floor, upper) }))

@@ -3,7 +3,7 @@ import type { Source, Stretch } from "./source.ts";
 
 /** Products that one request may read by id to fill its page, and those it reads on to count. */
 const READ_FOR_PAGE = 400;
-const READ_FOR_COUNT = 200;
+const READ_FOR_COUNT = 120;
 const CHUNK = 100;
 
 /** Products by id, where they still exist; without attributes whole. */
@@ -61,6 +61,7 @@ export async function collect(
     return matches;
   };
 
+  let ahead = 10;
   while (found.length <= limit) {
     if (pending.length === 0) {
       if (await more(source.budget.page)) continue;
@@ -68,7 +69,9 @@ export async function collect(
     }
     if (productsRead >= READ_FOR_PAGE) break;
     const missing = limit + 1 - found.length;
-    found.push(...(await examine(certain ? missing : Math.min(CHUNK, Math.max(20, 2 * missing)))));
+    // Where few of the candidates pass, the next call takes twice as many.
+    ahead = Math.min(CHUNK, Math.max(2 * ahead, missing));
+    found.push(...(await examine(certain ? missing : ahead)));
   }
   const products = found.slice(0, limit);
   const last = found.length > limit ? products.at(-1)?.id : place;
@@ -82,7 +85,7 @@ export async function collect(
         place = stretch.next;
       } else if (pending.length > 0) {
         if (productsRead >= READ_FOR_COUNT) break;
-        await examine(CHUNK, attributes);
+        await examine(Math.min(CHUNK, READ_FOR_COUNT - productsRead), attributes);
       }
     }
   }

@@ -41,15 +41,13 @@ export async function walkProducts(
     ...list,
     consistent: list.index === undefined,
     from: FIRST_PRODUCT,
-    to: before ?? AFTER_PRODUCTS,
+    to: before === undefined ? AFTER_PRODUCTS : justBelow(before),
     newestFirst: true,
-    // The bound is inclusive in the table and exclusive here.
-    limit: before === undefined ? limit : limit + 1,
+    limit,
     ...(filter ? { filter } : {}),
     ...(attributes ? { attributes } : {}),
   });
-  const products = page.items.filter((product) => product.id !== before);
-  return { products, floor: page.lastKey === undefined ? undefined : String(page.lastKey["sk"]) };
+  return { products: page.items, floor: page.lastKey === undefined ? undefined : String(page.lastKey["sk"]) };
 }
 
 function narrowestList(ctx: Context, { status, categoryId }: Filters): Pick<QueryInput, "index" | "pk"> {
@@ -68,10 +66,16 @@ export async function recentProducts(
   const page = await ctx.table.query<ProductItem>({
     pk: productPartition(ctx),
     from,
-    to: before ?? AFTER_PRODUCTS,
+    to: before === undefined ? AFTER_PRODUCTS : justBelow(before),
     newestFirst: true,
     consistent: true,
     limit,
   });
-  return page.items.filter((product) => product.id !== before);
+  return page.items;
+}
+
+/** Ranges are inclusive in the table and places exclusive here. Ids end in a digit or capital, so `~` sorts above them. */
+function justBelow(place: string): string {
+  const last = place.length - 1;
+  return place.endsWith("~") ? place : `${place.slice(0, last)}${String.fromCharCode(place.charCodeAt(last) - 1)}~`;
 }

@@ -1,5 +1,3 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { inject } from "vitest";
 import type { Product } from "../../../../core/catalog/product.ts";
 import { productItem, productKey } from "../../../../core/catalog/product.store.ts";
 import {
@@ -9,32 +7,32 @@ import {
   search,
   type SearchInput,
 } from "../../../../core/catalog/search/index.ts";
-import type { AroundCall } from "../../../../core/platform/calls.ts";
 import { type Context, createContext, systemActor } from "../../../../core/platform/context.ts";
 import { createIds, type OrganizationId } from "../../../../core/platform/ids.ts";
-import { createTable, type Item, type Table } from "../../../../core/platform/table.ts";
+import type { Item, Table } from "../../../../core/platform/table.ts";
 import { createResources } from "../../../../functions/resources.ts";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../../../../local/names.ts";
 
 const START = Date.UTC(2026, 10, 21, 12);
+
+/** Search itself needs only the table; the rest is here because a context has it. */
+const ENVIRONMENT = {
+  ENVIRONMENT: "test",
+  TABLE_NAME: "unused",
+  BUCKET_NAME: "unused",
+  IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
+  SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1/supplier-sync",
+};
 
 export type Facts = Partial<Pick<Product, "sku" | "name" | "description" | "status" | "price" | "categoryId">>;
 
 /** A fresh organisation with products, whose changes wait for the projection until a test lets them through. */
-export function openShop({ around, pageSize }: { around?: AroundCall; pageSize?: number } = {}) {
-  const { endpoints, environment, resources } = inject("cloud");
-  const client = new DynamoDBClient({
-    endpoint: endpoints.dynamodb,
-    region: LOCAL_REGION,
-    credentials: LOCAL_CREDENTIALS,
-  });
-  const plain = createTable({ client, name: resources.tableName, ...(around ? { around } : {}) });
-  const table = pageSize === undefined ? plain : withSmallPages(plain, pageSize);
+export function openShop(store: Table, { pageSize }: { pageSize?: number } = {}) {
+  const table = pageSize === undefined ? store : withSmallPages(store, pageSize);
   const clock = { now: START };
   const newId = createIds(() => clock.now);
   const organizationId = `org_${crypto.randomUUID()}` as OrganizationId;
   const ctx: Context = createContext(
-    { ...createResources(environment), table, newId, now: () => clock.now },
+    { ...createResources(ENVIRONMENT), table, newId, now: () => clock.now },
     { actor: systemActor(organizationId, "USD", "test"), requestId: "req_test" },
   );
   const products = new Map<string, Product>();
@@ -116,6 +114,7 @@ export function openShop({ around, pageSize }: { around?: AroundCall; pageSize?:
         const page = await search(ctx, { ...input, limit, cursor });
         found.push(...page.products);
         cursor = page.nextCursor;
+        if (pages > 1_000) throw new Error(`The pages of ${JSON.stringify(input)} do not end`);
       }
       return {
         ids: found.map((item) => String(item["id"])),

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fold, queryWords, searchText } from "../../../../core/catalog/search/text.ts";
 import type { ItemChange } from "../../../../core/catalog/search/index.ts";
+import { memoryTable } from "./memory-table.ts";
 import { openShop, type Shop } from "./shop.ts";
 
 /** Few enough pieces that texts overlap, from scripts with and without spaces, with forms that fold together. */
@@ -94,7 +95,7 @@ describe("search beside a naive scan", () => {
         fc.array(question, { minLength: 4, maxLength: 8 }),
         fc.constantFrom(1, 2, 5, 1_000),
         async (steps, questions, pageSize) => {
-          const shop = openShop({ pageSize });
+          const shop = openShop(memoryTable(), { pageSize });
           await play(shop, steps);
           const texts = [...shop.products.values()].map(
             (product) => `${product.name} ${product.sku} ${product.description}`,
@@ -113,7 +114,7 @@ describe("search beside a naive scan", () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
   });
 
@@ -124,7 +125,7 @@ describe("search beside a naive scan", () => {
         fc.array(text, { maxLength: 6 }),
         part,
         async (old, fresh, wanted) => {
-          const shop = openShop();
+          const shop = openShop(memoryTable());
           for (const name of old) await shop.create({ name });
           await shop.project();
           shop.settle();
@@ -134,7 +135,7 @@ describe("search beside a naive scan", () => {
           expect({ query, ids: found.ids }).toEqual({ query, ids: naive(shop, query) });
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
   });
 });
