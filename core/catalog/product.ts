@@ -113,6 +113,8 @@ export interface Product extends Resource {
   familyKey?: string;
   images: string[];
   attributes: Record<string, string>;
+  /** Who made it: the id of an API key, an import or a sync. */
+  createdBy: string;
 }
 
 export interface ProductView extends Omit<Product, "cost" | "price" | "competitorPrice"> {
@@ -141,6 +143,7 @@ export function viewProduct(product: Product): ProductView {
     familyKey: product.familyKey,
     images: product.images,
     attributes: product.attributes,
+    createdBy: product.createdBy,
     version: product.version,
     createdAt: product.createdAt,
     updatedAt: product.updatedAt,

@@ -164,6 +164,7 @@ async function planCreate(ctx: Context, row: ProductRow, options: UpsertOptions)
     price: facts.price ?? calculatedPrice,
     priceSource: calculatedPrice && ("calculated" as const),
     status: "draft" as const,
+    createdBy: options.source,
   }) as Product;
   const faults = productFaults(product);
   if (faults.length > 0) return refused(row, faults);

@@ -28,6 +28,7 @@ describe("creating a product", () => {
       version: 1,
       cost: { minor: 1000, currency: "USD" },
     });
+    expect(product.createdBy).toBe(ctx.actor.id);
     expect(calls).toEqual(["TransactWriteItems"]);
     expect(await Catalog.getProduct(ctx, product.id)).toEqual(product);
     expect(calls).toEqual(["TransactWriteItems", "GetItem"]);

@@ -21,6 +21,7 @@ const product: Product = {
   price: usd(2999),
   images: [],
   attributes: {},
+  createdBy: "key_test",
 };
 const wire = {
   sku: "A-1",
