@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { createAuthenticator } from "../../core/organizations/index.ts";
+import { type Authenticator, createAuthenticator } from "../../core/organizations/index.ts";
 import type { Resources } from "../../core/platform/context.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { accessLog } from "./middleware/access-log.ts";
@@ -11,7 +11,7 @@ import { secure } from "./middleware/security-headers.ts";
 import { mount } from "./mount.ts";
 import { type Reply, replyOf } from "./reply.ts";
 import type { Route } from "./route.ts";
-import { ROUTES } from "./routes/index.ts";
+import { type LoadRoutes, routesFor } from "./routes/by-name.ts";
 
 export interface Api {
   /** Reads of the request its method, URL, headers and, where a route takes one, body. */
@@ -22,23 +22,24 @@ export interface Api {
   settled(): Promise<void>;
 }
 
-/** The HTTP API. Its state (keys it has seen) is its own, so that a test can have as many as it likes. */
-export function createApp(resources: Resources, routes: readonly Route[] = ROUTES): Api {
-  const { config, newId } = resources;
+/**
+ * The HTTP API. Its state (keys it has seen) is its own, so that a test can have as many as it likes. `load` finds the
+ * routes of a URL; each set of routes becomes an app of its own when it is first asked for.
+ */
+export function createApp(resources: Resources, load: (url: string) => LoadRoutes = routesFor): Api {
   const keys = createAuthenticator(resources);
-  const failed = errorEnvelope(resources);
-  const missing = unmatched(routes);
+  const apps = new Map<LoadRoutes, Promise<Hono<ApiEnv>>>();
 
-  const app = new Hono<ApiEnv>({ strict: false });
-  app.use(requestId(newId), accessLog(resources), secure(config.environment), crossOrigin(config.corsOrigins));
-  mount(app, routes, resources, keys);
-  app.notFound((c) => {
-    const { error, headers } = missing(c.req.method, c.req.path);
-    return failed(error, c, headers);
-  });
-  app.onError((error, c) => failed(error, c));
+  function appOf(routes: LoadRoutes): Promise<Hono<ApiEnv>> {
+    let app = apps.get(routes);
+    if (!app) {
+      app = routes().then((loaded) => compose(resources, keys, loaded));
+      apps.set(routes, app);
+    }
+    return app;
+  }
 
-  const answer = async (request: Request) => replyOf(await app.fetch(request));
+  const answer = async (request: Request) => replyOf(await (await appOf(load(request.url))).fetch(request));
   return {
     answer,
     async fetch(request) {
@@ -47,4 +48,19 @@ export function createApp(resources: Resources, routes: readonly Route[] = ROUTE
     },
     settled: () => keys.settled(),
   };
+}
+
+function compose(resources: Resources, keys: Authenticator, routes: readonly Route[]): Hono<ApiEnv> {
+  const { config, newId } = resources;
+  const failed = errorEnvelope(resources);
+  const missing = unmatched(routes);
+  const app = new Hono<ApiEnv>({ strict: false });
+  app.use(requestId(newId), accessLog(resources), secure(config.environment), crossOrigin(config.corsOrigins));
+  mount(app, routes, resources, keys);
+  app.notFound((c) => {
+    const { error, headers } = missing(c.req.method, c.req.path);
+    return failed(error, c, headers);
+  });
+  app.onError((error, c) => failed(error, c));
+  return app;
 }

@@ -58,8 +58,9 @@ export async function apiHarness(options: HarnessOptions = {}): Promise<Harness>
   const setUp = createContext(real, { actor, requestId: "req_test" });
   const makeKey = (permissions: readonly Permission[]) =>
     Organizations.createApiKey(setUp, { name: "Test", permissions });
+  const loadGiven = async () => routes ?? [];
   const own = await makeKey(PERMISSIONS);
-  const api = createApp(resources, routes);
+  const api = routes ? createApp(resources, () => loadGiven) : createApp(resources);
 
   return {
     api,

@@ -8,7 +8,7 @@ import {
   CategoryAnswer,
   SizeAnswer,
   SizeReadAnswer,
-} from "../answers.ts";
+} from "../answers/classification.ts";
 import { pageOf } from "../pages.ts";
 import { type Route, route } from "../route.ts";
 

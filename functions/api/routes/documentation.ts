@@ -2,7 +2,7 @@ import { redirectTo, send, sendRedirect } from "../respond.ts";
 import { type Route, route } from "../route.ts";
 
 /** `all` is asked for late: the list of routes contains these. */
-export function documentationRoutes(all: () => readonly Route[]): Route[] {
+export function documentationRoutes(all: () => Promise<readonly Route[]>): Route[] {
   let document: Promise<string> | undefined;
 
   return [
@@ -14,8 +14,8 @@ export function documentationRoutes(all: () => readonly Route[]): Route[] {
       summary: "Read this API's OpenAPI document",
       async respond({ config, metrics }, c) {
         // Built when somebody first asks: a cold start does not pay for it.
-        document ??= import("../openapi.ts").then(({ openApiDocument }) =>
-          JSON.stringify(openApiDocument(all(), config.version)),
+        document ??= Promise.all([import("../openapi.ts"), all()]).then(([{ openApiDocument }, routes]) =>
+          JSON.stringify(openApiDocument(routes, config.version)),
         );
         const headers = { "cache-control": "public, max-age=300" };
         return send(c, metrics, { status: 200, body: await document, contentType: "application/json", headers });

@@ -1,7 +1,8 @@
 import * as Imports from "../../../core/imports/index.ts";
 import { PageSchema } from "../../../core/platform/resources.ts";
 import * as Uploads from "../../../core/uploads/index.ts";
-import { BatchAnswer, RecordAnswer, UploadAnswer } from "../answers.ts";
+import { BatchAnswer, RecordAnswer } from "../answers/batches.ts";
+import { UploadAnswer } from "../answers/imports.ts";
 import { pageOf } from "../pages.ts";
 import { redirectTo } from "../respond.ts";
 import { type Route, route } from "../route.ts";

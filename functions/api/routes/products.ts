@@ -1,5 +1,5 @@
 import * as Catalog from "../../../core/catalog/index.ts";
-import { PriceAnswer, ProductAnswer, ProductPageAnswer } from "../answers.ts";
+import { PriceAnswer, ProductAnswer, ProductPageAnswer } from "../answers/products.ts";
 import { type Route, route } from "../route.ts";
 
 const tag = "Products";

@@ -1,7 +1,8 @@
 import * as Imports from "../../../core/imports/index.ts";
 import { PageSchema } from "../../../core/platform/resources.ts";
 import * as Suppliers from "../../../core/suppliers/index.ts";
-import { BatchAnswer, OfferAnswer, RecordAnswer, SupplierAnswer } from "../answers.ts";
+import { BatchAnswer, RecordAnswer } from "../answers/batches.ts";
+import { OfferAnswer, SupplierAnswer } from "../answers/suppliers.ts";
 import { pageOf } from "../pages.ts";
 import { redirectTo } from "../respond.ts";
 import { type Route, route } from "../route.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PERMISSIONS } from "../../../core/platform/context.ts";
 import { openApiDocument } from "../../../functions/api/openapi.ts";
+import { routesFor } from "../../../functions/api/routes/by-name.ts";
 import { ROUTES } from "../../../functions/api/routes/index.ts";
 import { apiHarness, expectError } from "../../support/harness.ts";
 
@@ -35,6 +36,14 @@ describe("every route", () => {
     );
     const declared = ROUTES.map(({ method, path, permission }) => `${method} ${path} ${permission}`);
     expect(documented.toSorted()).toEqual(declared.toSorted());
+  });
+
+  test("is found under the name that its path begins with", async () => {
+    for (const { method, path } of ROUTES) {
+      const found = await routesFor(`http://localhost${path}`)();
+      const same = found.filter((route) => route.method === method && route.path === path);
+      expect(same, `${method} ${path} is not in routes/by-name.ts`).toHaveLength(1);
+    }
   });
 
   test("has a method and path of its own", () => {

@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { resource } from "./resource.ts";
+
+export const CategoryAnswer = z
+  .object({ ...resource, name: z.string(), parentId: z.string().optional(), minMargin: z.string().optional() })
+  .meta({ id: "Category" });
+
+export const BrandAnswer = z.object({ ...resource, name: z.string(), slug: z.string() }).meta({ id: "Brand" });
+
+export const BrandPatternAnswer = z
+  .object({ ...resource, brandId: z.string(), kind: z.string(), pattern: z.string(), position: z.int() })
+  .meta({ id: "BrandPattern" });
+
+export const BrandTestAnswer = z.object({
+  match: z
+    .object({
+      brandId: z.string(),
+      patternId: z.string(),
+      confidence: z.number(),
+      matched: z.string(),
+      brand: BrandAnswer,
+    })
+    .nullable(),
+  tried: z.int(),
+});
+
+const equivalents = z.record(z.string(), z.string());
+
+export const SizeAnswer = z
+  .object({ ...resource, brandId: z.string().optional(), audience: z.string(), equivalents })
+  .meta({ id: "Size" });
+
+export const SizeReadAnswer = z.object({
+  system: z.string().optional(),
+  value: z.string(),
+  soldOut: z.boolean(),
+  size: SizeAnswer.nullable(),
+});
