@@ -17,7 +17,7 @@ const SEPARATOR = " ";
 /** Spread by the first two characters: a lookup by two or more reads one partition. */
 function entryKey(organizationId: OrganizationId, ending: string, word: string): Key & Item {
   const [first = "", second = ""] = ending;
-  return { pk: orgPartition(organizationId, "VOCABULARY", first + second), sk: `${ending}${SEPARATOR}${word}` };
+  return { pk: orgPartition(organizationId, "VOCAB", first + second), sk: `${ending}${SEPARATOR}${word}` };
 }
 
 /** Written after all other entries of the word: who finds it knows that the word is complete. */

@@ -37,10 +37,10 @@ describe("project", () => {
     const { table, seen } = watched();
     const { written } = await project({ table }, [{ new: product("prd_1", "Lamp") }]);
     expect(seen.puts.map(({ pk, sk }) => `${pk} ${sk}`).toSorted()).toEqual([
-      "org_1#VOCABULARY#am amp lamp",
-      "org_1#VOCABULARY#la lamp lamp",
-      "org_1#VOCABULARY#mp mp lamp",
-      "org_1#VOCABULARY#s1 s1 s1",
+      "org_1#VOCAB#am amp lamp",
+      "org_1#VOCAB#la lamp lamp",
+      "org_1#VOCAB#mp mp lamp",
+      "org_1#VOCAB#s1 s1 s1",
       "org_1#WORD#lamp prd_1",
       "org_1#WORD#s1 prd_1",
     ]);
@@ -67,7 +67,7 @@ describe("project", () => {
       await project({ table }, [record]).catch(() => undefined);
       seen.failAt = -1;
       await project({ table }, [record]);
-      const found = await table.query({ pk: "org_1#VOCABULARY#am" as Key["pk"], prefix: "am" });
+      const found = await table.query({ pk: "org_1#VOCAB#am" as Key["pk"], prefix: "am" });
       expect(found.items.map(({ sk }) => sk)).toEqual(["amp lamp"]);
     }
   });

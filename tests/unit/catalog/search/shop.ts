@@ -52,6 +52,7 @@ export function openShop(store: Table, { pageSize }: { pageSize?: number } = {})
       status: "active",
       images: [],
       attributes: {},
+      createdBy: "key_test",
       ...facts,
     };
   }
@@ -132,7 +133,7 @@ function withSmallPages(table: Table, pageSize: number): Table {
     ...table,
     query: (input) =>
       table.query(
-        input.pk.includes("#VOCABULARY#") ? input : { ...input, limit: Math.min(pageSize, input.limit ?? pageSize) },
+        input.pk.includes("#VOCAB#") ? input : { ...input, limit: Math.min(pageSize, input.limit ?? pageSize) },
       ),
   };
 }
