@@ -1,5 +1,5 @@
-import { LRUCache } from "lru-cache";
 import type { Actor, Resources } from "../platform/context.ts";
+import { Lru } from "../platform/lru.ts";
 import { hashSecret, isSecret } from "./api-key.ts";
 import { type Credential, findCredential, noteUse } from "./api-key.store.ts";
 
@@ -22,8 +22,8 @@ interface Known {
 
 /** One for each process. A use is noted beside the request it came with, at most once in five minutes a key. */
 export function createAuthenticator(resources: Resources): Authenticator {
-  const known = new LRUCache<string, Known>({ max: KNOWN_KEYS });
-  const noted = new LRUCache<string, number>({ max: KNOWN_KEYS });
+  const known = new Lru<Known>({ max: KNOWN_KEYS });
+  const noted = new Lru<number>({ max: KNOWN_KEYS });
   const pending = new Set<Promise<void>>();
 
   function note(credential: Credential, now: number): void {

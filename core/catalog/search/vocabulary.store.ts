@@ -1,14 +1,14 @@
-import { LRUCache } from "lru-cache";
 import type { OrganizationId } from "../../platform/ids.ts";
 import { type Key, orgPartition } from "../../platform/keys.ts";
+import { Lru } from "../../platform/lru.ts";
 import type { Item, Table } from "../../platform/table.ts";
 import { endings } from "./text.ts";
 
 /** Words that this process has seen in the vocabulary; a hint that saves reads, never needed for a right answer. */
-export type KnownWords = LRUCache<string, true>;
+export type KnownWords = Lru<true>;
 
 export function createKnownWords(): KnownWords {
-  return new LRUCache<string, true>({ max: 50_000 });
+  return new Lru<true>({ max: 50_000 });
 }
 
 /** Words hold no space, so it parts the ending from its word, and a word's own entry is the first of its ending. */

@@ -1,5 +1,5 @@
-import { LRUCache } from "lru-cache";
 import type { Log } from "../log.ts";
+import { Lru } from "../lru.ts";
 import { type Attempted, createAvailability } from "./availability.ts";
 import type { RemoteCache } from "./remote.ts";
 
@@ -38,8 +38,8 @@ export interface GenerationsOptions {
 }
 
 export function createGenerations({ remote, prefix, log, now }: GenerationsOptions): Generations {
-  const memo = new LRUCache<string, { number: number; readAt: number }>({ max: MAX_NAMESPACES });
-  const own = new LRUCache<string, number>({ max: MAX_NAMESPACES });
+  const memo = new Lru<{ number: number; readAt: number }>({ max: MAX_NAMESPACES });
+  const own = new Lru<number>({ max: MAX_NAMESPACES });
   const missed = new Set<string>();
   let last = 0;
 

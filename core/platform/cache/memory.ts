@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { Lru } from "../lru.ts";
 
 export const MAX_ENTRIES = 1_000;
 /** In UTF-16 units, about two bytes each at worst: a thousand large values must not fill a function's memory. */
@@ -21,10 +21,9 @@ export interface Memory {
 }
 
 export function createMemory(now: () => number): Memory {
-  const entries = new LRUCache<string, Entry>({
+  const entries = new Lru<Entry>({
     max: MAX_ENTRIES,
-    maxSize: MAX_TEXT,
-    sizeCalculation: ({ text }) => text.length + 1,
+    weight: { max: MAX_TEXT, of: ({ text }) => text.length },
   });
   return {
     get(key) {

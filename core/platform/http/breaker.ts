@@ -1,5 +1,5 @@
 import type * as Cockatiel from "cockatiel";
-import { LRUCache } from "lru-cache";
+import { Lru } from "../lru.ts";
 import { CircuitOpenError, PermanentError, TransientError } from "./errors.ts";
 
 const FAILURES_TO_OPEN = 5;
@@ -19,7 +19,7 @@ export interface Breaker {
 
 /** Breakers by name, in this process. `now` is in milliseconds. */
 export function createBreakers(now: () => number): (name: string) => Promise<Breaker> {
-  const breakers = new LRUCache<string, Breaker>({ max: MAX_BREAKERS });
+  const breakers = new Lru<Breaker>({ max: MAX_BREAKERS });
   return async (name) => {
     const known = breakers.get(name);
     if (known) return known;
