@@ -1,10 +1,10 @@
 import type { Context } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
-import { globalPartition, type Key, orgPartition } from "../platform/keys.ts";
+import { globalPartition, type Key } from "../platform/keys.ts";
 import { fromItem, type Resource, resourceStore } from "../platform/resources.ts";
 import type { Expression, Item, Write } from "../platform/table.ts";
 import { ConditionFailed, TransactionCanceled } from "../platform/table-errors.ts";
-import type { Batch, Counts, RecordResult } from "./batch.ts";
+import type { Batch, Counts } from "./batch.ts";
 
 /** A worker that has not committed a page for so long is taken for dead. Pages take about a second. */
 export const LEASE_MS = 30_000;
@@ -148,27 +148,4 @@ export async function release(ctx: Context, kind: BatchKind, batch: Batch): Prom
   const key = batches(kind).key(ctx, batch.id);
   const set = { expression: "SET leaseUntil = :zero", values: { ":zero": 0 } };
   await ctx.table.update(key, set, { expression: "leaseOwner = :owner", values: { ":owner": batch.leaseOwner } });
-}
-
-/** Verdicts of one page lie in one item: a hundred rows for the price of a few. */
-export function pageWrite(ctx: Context, batchId: string, page: number, results: RecordResult[]): Write {
-  return { put: { ...pageKey(ctx, batchId, page), entity: "batch-page", results } };
-}
-
-export async function readPages(
-  ctx: Context,
-  batchId: string,
-  fromPage: number,
-  limit: number,
-): Promise<{ page: number; results: RecordResult[] }[]> {
-  const { pk, sk } = pageKey(ctx, batchId, fromPage);
-  const { items } = await ctx.table.query<Item>({ pk, from: sk, limit, consistent: true });
-  return items.map((item) => ({
-    page: Number(String(item["sk"]).slice(5)),
-    results: item["results"] as RecordResult[],
-  }));
-}
-
-function pageKey(ctx: Context, batchId: string, page: number): Key {
-  return { pk: orgPartition(ctx.actor.organizationId, "BATCH", batchId), sk: `PAGE#${String(page).padStart(8, "0")}` };
 }

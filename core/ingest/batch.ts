@@ -52,6 +52,8 @@ export interface Batch extends Resource, Counts {
   /** Where the finish goes on, after a step of it was cut off. */
   finishCursor?: string;
   vanished?: number;
+  /** The check found rows that cannot be taken, so none is. */
+  isRefusedWhole?: true;
   /** Faults in a row that were ours or of something we depend on; the work is given up after a few. */
   failures?: number;
   warnings?: string[];

@@ -150,20 +150,20 @@ class Run {
       rehearsal: rehearsal || this.#batch.dryRun,
     });
     for await (const { counts, ...change } of pages) {
-      const { write, ...progress } = change;
-      await this.#commit({ ...progress, failures: 0 }, { counts, writes: [write] });
+      const { writes, ...progress } = change;
+      await this.#commit({ ...progress, failures: 0 }, { counts, writes });
       if (timeIsShort()) return false;
     }
     if (rehearsal && this.#batch.rejected === 0)
       await this.#commit({ phase: "apply", state: { ...START }, page: 0 }, { counts: NO_COUNTS });
-    else await this.#commit({ phase: "finish" });
+    else await this.#commit({ phase: "finish", ...(rehearsal ? { isRefusedWhole: true as const } : {}) });
     return true;
   }
 
   /** True when the batch is closed. */
   async #finish(target: Target): Promise<boolean> {
-    const rejectedAll = this.#batch.onError === "rejectEverything" && this.#batch.rejected > 0;
-    if (!rejectedAll && !this.#batch.dryRun && target.finish) {
+    const { isRefusedWhole, onError, rejected } = this.#batch;
+    if (!isRefusedWhole && !this.#batch.dryRun && target.finish) {
       const { names } = await this.#scanned(target);
       const step = await target.finish(this.#batch, names);
       const vanished = (this.#batch.vanished ?? 0) + step.vanished;
@@ -176,7 +176,7 @@ class Run {
     }
     const refusedKey = this.#batch.rejected > 0 ? await assembleRefused(this.#ctx, this.#batch) : undefined;
     const refused = refusedKey === undefined ? {} : { refusedKey };
-    if (rejectedAll) {
+    if (isRefusedWhole) {
       const message = `${this.#batch.rejected} rows cannot be taken, so none was`;
       const { total = 0 } = this.#batch;
       const counts = { ...NO_COUNTS, processed: total, rejected: total };
@@ -185,6 +185,9 @@ class Run {
         { ...refused, error: { code: "ROWS_REFUSED", message, details: { refused: this.#batch.rejected } } },
         counts,
       );
+    } else if (onError === "rejectEverything" && rejected > 0) {
+      const late = `REFUSED_LATE: ${rejected} rows passed the check, but not any more when they were applied; the others were taken`;
+      await this.#close("succeeded", { ...refused, warnings: [...(this.#batch.warnings ?? []), late] });
     } else await this.#close("succeeded", refused);
     return true;
   }

@@ -3,22 +3,25 @@ import type { Context } from "../platform/context.ts";
 import type { Fault } from "../platform/errors.ts";
 import type { Write } from "../platform/table.ts";
 import type { Batch, Counts, Outcome, RecordResult, Row, Target } from "./batch.ts";
-import { pageWrite } from "./batch.store.ts";
 import { checkParsed } from "./check.ts";
 import { readRecords } from "./formats/index.ts";
 import type { Parsed, SourceState } from "./record.ts";
 import { storeRefusedPage } from "./refused.ts";
 import { objectKeyOf } from "./scan.ts";
+import { verdictWrites } from "./verdict.store.ts";
 
-/** Records a page. A page is what a crash repeats, and what one item of verdicts holds. */
+/** Records a page. A page is what a crash repeats. */
 const PAGE_RECORDS = 100;
+/** A page ends earlier where its records have many rows, or so much text that a hundred of them would fill the memory. */
+const PAGE_ROWS = 1_000;
+const PAGE_CHARACTERS = 8_388_608;
 
 export interface CommittedPage {
   counts: Counts;
   state: SourceState;
   page: number;
   /** The page's verdicts, for the transaction that commits it. */
-  write: Write;
+  writes: Write[];
 }
 
 interface PagesInput {
@@ -38,26 +41,36 @@ export async function* applyPages(
   let number = batch.page;
   const state: SourceState = { ...batch.state };
   let held: Parsed[] = [];
+  let rows = 0;
+  let characters = 0;
   const work = async (): Promise<CommittedPage> => {
     const checked = await Promise.all(held.map(checkParsed));
     const results = await applyPage({ batch, target, duplicates, rehearsal }, checked);
     counts = addUp(counts, results);
     await storeRefusedPage(ctx, batch, number, checked, results);
     for (const { status } of results) ctx.metrics.count("import_rows_total", { kind: batch.kind, outcome: status });
-    const write = pageWrite(ctx, batch.id, number, results);
+    const writes = verdictWrites(ctx, batch, number, results);
     held = [];
-    return { counts, state: { ...state }, page: ++number, write };
+    rows = characters = 0;
+    return { counts, state: { ...state }, page: ++number, writes };
   };
   try {
     for await (const parsed of readRecords(bytes, batch.format, state)) {
       held.push(parsed);
-      if (held.length < PAGE_RECORDS) continue;
-      yield await work();
+      rows += parsed.rows.length;
+      characters += charactersOf(parsed);
+      if (held.length >= PAGE_RECORDS || rows >= PAGE_ROWS || characters >= PAGE_CHARACTERS) yield await work();
     }
     if (held.length > 0) yield await work();
   } finally {
     bytes.destroy();
   }
+}
+
+function charactersOf({ raw }: Parsed): number {
+  let characters = 0;
+  for (const cells of raw) for (const cell of cells) characters += cell.length;
+  return characters;
 }
 
 async function applyPage(
@@ -69,16 +82,18 @@ async function applyPage(
   for (const { row, record } of verdicts) if (record) rows.push({ row, record, hash: contentHash(record) });
   const outcomes = rows.length > 0 ? await target.apply(batch, rows, rehearsal) : [];
   let applied = 0;
-  return parsed.flatMap((one, index) => {
+  const results = parsed.flatMap((one, index) => {
     const verdict = verdicts[index];
     const outcome: Outcome | undefined = verdict?.record ? outcomes[applied++] : verdict?.outcome;
     if (!outcome) throw new Error("A target answered fewer rows than it was given");
     const warnings = [...(verdict?.record ? verdict.warnings : []), ...(outcome.warnings ?? [])];
-    const result = { ...outcome, ...(warnings.length > 0 ? { warnings } : {}), ...shortChanges(outcome) };
+    const result = { ...outcome, ...(warnings.length > 0 ? { warnings } : {}) };
     return one.rows.map((row, place) =>
       place === 0 ? { ...result, row } : continuation(result, row, one.rows[0] ?? row),
     );
   });
+  // A product's image rows may stand between rows of other variants.
+  return results.sort((a, b) => a.row - b.row);
 }
 
 /** A row that only continues a record (an image of a Shopify product) shares its verdict. */
@@ -116,18 +131,4 @@ function addUp(before: Counts, results: RecordResult[]): Counts {
     if (action) counts[action]++;
   }
   return counts;
-}
-
-const SHOWN = 200;
-
-/** Verdicts are kept by the hundred in one item of 400 KB: long texts are shown by their beginning. */
-function shortChanges({ changes }: Outcome): Pick<Outcome, "changes"> {
-  if (!changes) return {};
-  const short = (value: unknown) => {
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    return text !== undefined && text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : value;
-  };
-  return {
-    changes: Object.fromEntries(Object.entries(changes).map(([name, [from, to]]) => [name, [short(from), short(to)]])),
-  };
 }

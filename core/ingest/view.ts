@@ -3,13 +3,21 @@ import type { Context } from "../platform/context.ts";
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
 import type { Page } from "../platform/resources.ts";
 import type { Batch, RecordResult, RowStatus } from "./batch.ts";
-import { readPages } from "./batch.store.ts";
+import { FIRST_PLACE, readVerdicts } from "./verdict.store.ts";
 
 /** A batch as callers see it: without the lease and the reader's state, with its speed and what is left. */
 export interface BatchView
   extends Omit<
     Batch,
-    "leaseOwner" | "leaseUntil" | "state" | "objectKey" | "refusedKey" | "finishCursor" | "page" | "version"
+    | "leaseOwner"
+    | "leaseUntil"
+    | "state"
+    | "objectKey"
+    | "refusedKey"
+    | "finishCursor"
+    | "isRefusedWhole"
+    | "page"
+    | "version"
   > {
   /** Rows a second since the work began. */
   rate?: number;
@@ -24,6 +32,7 @@ export function viewBatch(ctx: Context, batch: Batch): BatchView {
     state: _state,
     objectKey: _key,
     finishCursor: _finish,
+    isRefusedWhole: _whole,
     page: _page,
     version: _version,
     refusedKey,
@@ -40,13 +49,15 @@ export function viewBatch(ctx: Context, batch: Batch): BatchView {
   return { ...shown, ...(rate === undefined ? {} : { rate }), ...estimate, hasRefusedRows: refusedKey !== undefined };
 }
 
-/** Pages of verdicts that one request looks through. */
-const PAGES_PER_READ = 5;
+/** Items of verdicts that one call asks for: two hold a page of any verdicts, nearly always; of one status it may take many. */
+const ITEMS_PER_READ = { any: 2, ofStatus: 6 };
+/** Calls of one request. The item that a call ended with is asked for again. */
 const MAX_READS = 4;
 
+/** The next verdict to look at: the item it lies in, and how many before it in there were looked at. */
 interface Position {
-  page: number;
-  row: number;
+  place: string;
+  seen: number;
 }
 
 /** Verdicts in the order of the rows, of one status where it is given. A page may be short while a cursor says go on. */
@@ -56,26 +67,24 @@ export async function listRecords(
   { status, limit, cursor }: { status?: RowStatus | undefined; limit: number; cursor?: string | undefined },
 ): Promise<Page<RecordResult>> {
   const query = { records: batch.id, status };
-  let { page, row }: Position = cursor === undefined ? { page: 0, row: 0 } : decodeCursor<Position>(ctx, query, cursor);
+  let { place, seen }: Position =
+    cursor === undefined ? { place: FIRST_PLACE, seen: 0 } : decodeCursor<Position>(ctx, query, cursor);
   const items: RecordResult[] = [];
-  const refusedWhole = batch.error?.code === "ROWS_REFUSED";
+  const itemsPerRead = status === undefined ? ITEMS_PER_READ.any : ITEMS_PER_READ.ofStatus;
   for (let read = 0; read < MAX_READS; read++) {
-    const pages = await readPages(ctx, batch.id, page, PAGES_PER_READ);
-    for (const stored of pages) {
-      for (const result of stored.results) {
-        if (result.row <= row) continue;
-        const shown = refusedWhole ? withdrawn(result) : result;
-        if (status !== undefined && shown.status !== status) continue;
-        if (items.length === limit)
-          return { items, nextCursor: encodeCursor(ctx, query, { page: stored.page, row: items.at(-1)?.row ?? row }) };
-        items.push(shown);
+    const { verdicts, isMore } = await readVerdicts(ctx, batch, { from: place, limit: itemsPerRead });
+    for (const stored of verdicts) {
+      if (stored.place !== place) [place, seen] = [stored.place, 0];
+      for (const result of stored.results.slice(seen)) {
+        if (items.length === limit) return { items, nextCursor: encodeCursor(ctx, query, { place, seen }) };
+        const shown = batch.isRefusedWhole ? withdrawn(result) : result;
+        if (status === undefined || shown.status === status) items.push(shown);
+        seen++;
       }
-      page = stored.page + 1;
     }
-    if (pages.length < PAGES_PER_READ) return { items };
-    row = Math.max(row, pages.at(-1)?.results.at(-1)?.row ?? 0);
+    if (!isMore) return { items };
   }
-  return { items, nextCursor: encodeCursor(ctx, query, { page, row }) };
+  return { items, nextCursor: encodeCursor(ctx, query, { place, seen }) };
 }
 
 /** Of a batch that one bad row rejected whole: what could have been taken was not. */

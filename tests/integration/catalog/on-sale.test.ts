@@ -42,6 +42,8 @@ describe("a product on sale never falls under its minimum price unsaid", () => {
     await Catalog.changeStatus(ctx, { id, transition: "archive" });
     const again = await Catalog.changeStatus(ctx, { id, transition: "restore" });
     expect(again.allowBelowMinPrice).toBeUndefined();
-    await expect(Catalog.changeStatus(ctx, { id, transition: "activate" })).rejects.toThrow();
+    await expect(Catalog.changeStatus(ctx, { id, transition: "activate" })).rejects.toMatchObject({
+      code: "STATE_CONFLICT",
+    });
   });
 });
