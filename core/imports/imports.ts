@@ -4,6 +4,7 @@ import {
   formatSpec,
   listRecords,
   NO_COUNTS,
+  queueBatch,
   type RecordResult,
   refusedRowsUrl,
   runBatch,
@@ -54,12 +55,7 @@ export async function createImport(ctx: Context, input: unknown): Promise<BatchV
     ];
     return commit(writes, batch);
   });
-  // A crash before this line leaves a queued batch that no message names: the sweep of stuck work queues it.
-  await ctx.queues.send("imports", {
-    organizationId: ctx.actor.organizationId,
-    currency: ctx.actor.currency,
-    id: created.id,
-  });
+  await queueBatch(ctx, "IMPORT", created.id);
   return viewBatch(ctx, created);
 }
 

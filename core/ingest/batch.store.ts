@@ -93,8 +93,8 @@ export async function claim(ctx: Context, kind: BatchKind, id: string, owner: st
       batches(kind).key(ctx, id),
       {
         expression:
-          "SET leaseOwner = :owner, leaseUntil = :until, #status = :running, startedAt = if_not_exists(startedAt, :started), updatedAt = :started",
-        values: { ":until": now + LEASE_MS, ":started": started },
+          "SET leaseOwner = :owner, leaseUntil = :until, #status = :running, startedAt = if_not_exists(startedAt, :started), updatedAt = :started, claims = if_not_exists(claims, :zero) + :one",
+        values: { ":until": now + LEASE_MS, ":started": started, ":zero": 0, ":one": 1 },
       },
       leaseIsFree(owner, now),
     );

@@ -56,6 +56,8 @@ export interface Batch extends Resource, Counts {
   isRefusedWhole?: true;
   /** Faults in a row that were ours or of something we depend on; the work is given up after a few. */
   failures?: number;
+  /** Workers that took it up since it last got anywhere; one that dies tells nobody why. */
+  claims?: number;
   warnings?: string[];
   error?: { code: string; message: string; details?: unknown };
   refusedKey?: string;

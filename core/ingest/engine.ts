@@ -26,6 +26,8 @@ export interface RunOptions {
 export type RunResult = "done" | "continue" | "busy";
 
 const MAX_FAILURES = 8;
+/** A worker that is killed, by its memory or its time, counts no failure: so many in a row are not by chance. */
+const MAX_CLAIMS = 16;
 
 /** Below this, a step is not begun any more: it could not be committed before the function is stopped. */
 const RESERVE_MS = 15_000;
@@ -64,6 +66,12 @@ class Run {
   }
 
   async steps(): Promise<RunResult> {
+    const { id, claims = 0 } = this.#batch;
+    if (claims > MAX_CLAIMS) {
+      this.#ctx.log.error("Work was given up: its workers die", { id, claims });
+      await this.#fail({ code: "GIVEN_UP", message: `${MAX_CLAIMS} workers in a row ended without getting anywhere` });
+      return "done";
+    }
     try {
       const target = await this.#options.target(this.#batch);
       for (;;) {
@@ -114,6 +122,11 @@ class Run {
     this.#batch = await commit(this.#ctx, this.#options.kind, this.#batch, change, extra);
   }
 
+  /** A commit that gets somewhere: what failed before it is forgiven. */
+  async #advance(change: Parameters<typeof commit>[3], extra?: Parameters<typeof commit>[4]): Promise<void> {
+    await this.#commit({ ...change, failures: 0, claims: 0 }, extra);
+  }
+
   readonly #beat = () => this.#commit({});
 
   async #pause(): Promise<RunResult> {
@@ -124,18 +137,22 @@ class Run {
   async #fetch(): Promise<void> {
     if (!this.#options.fetch) throw new Error(`Nothing fetches batches of the kind ${this.#options.kind}`);
     const objectKey = await this.#options.fetch(this.#batch, this.#beat);
-    await this.#commit({ objectKey, phase: "scan" });
+    await this.#advance({ objectKey, phase: "scan" });
   }
 
   /** The scan is not stored: a worker that takes over in the middle reads the file once more. */
   async #scanned(target: Target): Promise<Scan> {
     this.#scan ??= await scanFile(this.#ctx, this.#batch, target, this.#beat);
+    const { contentHash = this.#scan.contentHash } = this.#batch;
+    // An upload's URL takes a file until it expires: offsets and counts of one must not be used on another.
+    if (this.#scan.contentHash !== contentHash)
+      throw new AppError("STATE_CONFLICT", "The file was replaced while it was being worked");
     return this.#scan;
   }
 
   async #start({ total, contentHash }: Scan): Promise<void> {
     const phase = this.#batch.onError === "rejectEverything" ? "check" : "apply";
-    await this.#commit({ phase, total, contentHash, state: { ...START }, page: 0 }, { counts: NO_COUNTS });
+    await this.#advance({ phase, total, contentHash, state: { ...START }, page: 0 }, { counts: NO_COUNTS });
   }
 
   /** True when the file's last page is committed, false when time is short. */
@@ -151,12 +168,12 @@ class Run {
     });
     for await (const { counts, ...change } of pages) {
       const { writes, ...progress } = change;
-      await this.#commit({ ...progress, failures: 0 }, { counts, writes });
+      await this.#advance(progress, { counts, writes });
       if (timeIsShort()) return false;
     }
     if (rehearsal && this.#batch.rejected === 0)
-      await this.#commit({ phase: "apply", state: { ...START }, page: 0 }, { counts: NO_COUNTS });
-    else await this.#commit({ phase: "finish", ...(rehearsal ? { isRefusedWhole: true as const } : {}) });
+      await this.#advance({ phase: "apply", state: { ...START }, page: 0 }, { counts: NO_COUNTS });
+    else await this.#advance({ phase: "finish", ...(rehearsal ? { isRefusedWhole: true as const } : {}) });
     return true;
   }
 
@@ -169,7 +186,7 @@ class Run {
       const vanished = (this.#batch.vanished ?? 0) + step.vanished;
       const warnings = [...(this.#batch.warnings ?? []), ...(step.warnings ?? [])];
       if (step.cursor !== undefined) {
-        await this.#commit({ finishCursor: step.cursor, vanished, warnings });
+        await this.#advance({ finishCursor: step.cursor, vanished, warnings });
         return false;
       }
       this.#batch = { ...this.#batch, vanished, warnings };

@@ -3,8 +3,7 @@ import { orgPartition } from "../platform/keys.ts";
 import type { OrganizationId } from "../platform/ids.ts";
 import type { Item } from "../platform/table.ts";
 import { LEASE_MS, unfinishedWork, type WorkItem } from "./batch.store.ts";
-
-const QUEUE_OF = { IMPORT: "imports", SYNC: "supplierSync" } as const;
+import { sendWork } from "./queue.ts";
 
 /**
  * Queues again what nobody works on: a batch whose message was never sent (the process died between the two), or whose
@@ -17,8 +16,8 @@ export async function wakeStuckWork(resources: Resources): Promise<number> {
   do {
     const page = await unfinishedWork(resources.table, startKey);
     for (const work of await stuck(resources, page.items)) {
-      const { organizationId, currency, id, kind } = work;
-      await resources.queues.send(QUEUE_OF[kind], { organizationId, currency, id });
+      const { organizationId, id, kind } = work;
+      await sendWork(resources, kind, work);
       resources.log.warn("Unfinished work was queued again", { organizationId, kind, id });
       woken++;
     }

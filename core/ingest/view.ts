@@ -16,6 +16,7 @@ export interface BatchView
     | "refusedKey"
     | "finishCursor"
     | "isRefusedWhole"
+    | "claims"
     | "page"
     | "version"
   > {
@@ -33,6 +34,7 @@ export function viewBatch(ctx: Context, batch: Batch): BatchView {
     objectKey: _key,
     finishCursor: _finish,
     isRefusedWhole: _whole,
+    claims: _claims,
     page: _page,
     version: _version,
     refusedKey,

@@ -52,9 +52,9 @@ export function scheduleWrite(ctx: Context, supplierId: string, everyMinutes: nu
 }
 
 /** SLOT_IS_OPEN: two sweeps see one slot. Whoever moves it on first has it; the other's condition fails. */
-export function takeSlot(due: DueSync, nextAt: number): { key: Key; set: Expression; condition: Expression } {
+export function takeSlot(due: DueSync, nextAt: number): Write {
   return {
-    key: scheduleKey(due.organizationId, due.supplierId),
+    update: scheduleKey(due.organizationId, due.supplierId),
     set: { expression: "SET nextAt = :next", values: { ":next": nextAt } },
     condition: { expression: "nextAt = :slot", values: { ":slot": due.nextAt } },
   };

@@ -4,6 +4,7 @@ import {
   formatSpec,
   START,
   NO_COUNTS,
+  queueBatch,
   runBatch,
   type RunResult,
   workItem,
@@ -21,7 +22,8 @@ import { idempotent } from "../platform/idempotency.ts";
 import type { OrganizationId } from "../platform/ids.ts";
 import { parse } from "../platform/parse.ts";
 import { newResource, type Page } from "../platform/resources.ts";
-import { ConditionFailed, TransactionCanceled } from "../platform/table-errors.ts";
+import type { Write } from "../platform/table.ts";
+import { TransactionCanceled } from "../platform/table-errors.ts";
 import { ImportRecordsSchema } from "../imports/index.ts";
 import * as Uploads from "../uploads/index.ts";
 import { offerTarget } from "./offer-target.ts";
@@ -31,10 +33,13 @@ import { activeSyncWrite, dueSyncs, type DueSync, releaseActiveSync, suppliers, 
 /** A feed larger than this is no catalogue of a wholesaler that we know. */
 const MAX_FEED_BYTES = 1024 ** 3;
 
-/** Queues a sync. Throws STATE_CONFLICT while one runs or when the supplier has no feed to read. */
+/**
+ * Queues a sync. Throws STATE_CONFLICT while one runs, when the supplier has no feed to read, or when somebody else has
+ * taken the `slot` of the schedule that this sync is for.
+ */
 export async function startSync(
   ctx: Context,
-  { supplierId, input }: { supplierId: string; input: unknown },
+  { supplierId, input, slot }: { supplierId: string; input: unknown; slot?: Write },
 ): Promise<BatchView> {
   requirePermission(ctx, "suppliers.write");
   const data = parse(StartSyncSchema, input);
@@ -59,21 +64,20 @@ export async function startSync(
       batches("SYNC").createWrite(ctx, batch),
       workItem(ctx, "SYNC", batch),
       outboxWrite(ctx, "sync.queued", { id: batch.id, supplierId }),
+      ...(slot ? [slot] : []),
     ];
     try {
       return await commit(writes, batch);
     } catch (error) {
-      if (!(error instanceof TransactionCanceled && error.failedAt(0))) throw error;
+      if (!(error instanceof TransactionCanceled)) throw error;
+      if (slot && error.failedAt(writes.length - 1)) throw new AppError("STATE_CONFLICT", "This slot was taken");
+      if (!error.failedAt(0)) throw error;
       throw new AppError("STATE_CONFLICT", "A sync of this supplier is running", {
         details: { id: supplierId, syncId: error.reasons[0]?.item?.["syncId"] },
       });
     }
   });
-  await ctx.queues.send("supplierSync", {
-    organizationId: ctx.actor.organizationId,
-    currency: ctx.actor.currency,
-    id: sync.id,
-  });
+  await queueBatch(ctx, "SYNC", sync.id);
   return viewBatch(ctx, sync);
 }
 
@@ -172,41 +176,53 @@ async function* beating(
 }
 
 /**
- * Starts every sync that is due. A slot runs once; slots missed while nothing ran are not made up for, since a feed
- * shows the present. A slot that finds the supplier's last sync still running is skipped. Returns how many were started.
+ * Starts every sync that is due. A slot is taken in the transaction that starts its sync, so it runs once and no crash
+ * loses it; slots missed while nothing ran are not made up for, since a feed shows the present. A slot that finds the
+ * supplier's last sync still running, or a feed that cannot be read, is passed over. Returns how many were started.
+ * Throws AggregateError after the others when some could not be tried: those stay due.
  */
 export async function startDueSyncs(resources: Resources): Promise<number> {
   let started = 0;
+  const failures: unknown[] = [];
   for (const due of await dueSyncs(resources.table, resources.now())) {
-    if (!(await openSlot(resources, due))) continue;
-    const actor = systemActor(due.organizationId as OrganizationId, due.currency, "schedule:due-syncs");
-    const ctx = createContext(resources, { actor, requestId: resources.newId("request") });
     try {
-      await startSync(ctx, { supplierId: due.supplierId, input: {} });
-      started++;
+      if (await startDueSync(resources, due)) started++;
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      const { organizationId, supplierId } = due;
-      ctx.log.warn("A scheduled sync was not started", {
-        organizationId,
-        supplierId,
-        reason: error.code,
-        message: error.message,
-      });
+      failures.push(error);
     }
   }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} due syncs were not started`);
   return started;
 }
 
-async function openSlot({ table, now }: Resources, due: DueSync): Promise<boolean> {
-  const everyMs = due.everyMinutes * 60_000;
-  const missed = Math.floor((now() - due.nextAt) / everyMs);
-  const { key, set, condition } = takeSlot(due, due.nextAt + (missed + 1) * everyMs);
+async function startDueSync(resources: Resources, due: DueSync): Promise<boolean> {
+  const { supplierId } = due;
+  const organizationId = due.organizationId as OrganizationId;
+  const actor = systemActor(organizationId, due.currency, "schedule:due-syncs");
+  const ctx = createContext(resources, { actor, requestId: resources.newId("request") });
+  const slot = takeSlot(due, nextSlot(due, resources.now()));
   try {
-    await table.update(key, set, condition);
+    await startSync(ctx, { supplierId, input: {}, slot });
     return true;
   } catch (error) {
-    if (error instanceof ConditionFailed) return false;
-    throw error;
+    if (!(error instanceof AppError) || error.retryable) throw error;
+    const { code: reason, message } = error;
+    ctx.log.warn("A scheduled sync was not started", { organizationId, supplierId, reason, message });
+    await passOver(ctx, slot);
+    return false;
+  }
+}
+
+function nextSlot({ nextAt, everyMinutes }: DueSync, now: number): number {
+  const everyMs = everyMinutes * 60_000;
+  return nextAt + (Math.floor((now - nextAt) / everyMs) + 1) * everyMs;
+}
+
+async function passOver({ table }: Context, slot: Write): Promise<void> {
+  try {
+    await table.transact([slot]);
+  } catch (error) {
+    // Somebody else has taken it.
+    if (!(error instanceof TransactionCanceled && error.failedAt(0))) throw error;
   }
 }
