@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type Context, PERMISSIONS } from "../../../core/platform/context.ts";
+import { redirectTo } from "../../../functions/api/respond.ts";
 import { type ApiRequest, route } from "../../../functions/api/route.ts";
 import { apiHarness, expectError, type HarnessOptions } from "../../support/harness.ts";
 import { recordingLog, recordingMetrics } from "../../support/recording.ts";
@@ -194,6 +195,22 @@ describe("an answer", () => {
       expect(headers.get("strict-transport-security")).toBeNull();
     },
   );
+
+  test("that sends the caller on to a file has them too, and no body", async () => {
+    const file = route({
+      method: "get",
+      path: "/v1/file",
+      permission: "anyKey",
+      tag: "Test",
+      summary: "File",
+      status: 302,
+      handle: async () => redirectTo("https://files.example/a.csv"),
+    });
+    const api = await apiHarness({ routes: [file] });
+    const { headers, text: body } = await api.request("GET", "/v1/file", { expected: 302 });
+    expect(Object.fromEntries(headers)).toMatchObject({ ...HEADERS, location: "https://files.example/a.csv" });
+    expect(body).toBe("");
+  });
 
   test("demands TLS from then on in production only", async () => {
     const api = await apiHarness({ config: { environment: "production" } });
