@@ -1,5 +1,5 @@
 import { type Context, requirePermission } from "../platform/context.ts";
-import { AppError } from "../platform/errors.ts";
+import { AppError, tooMany } from "../platform/errors.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { newResource, type Page, PageSchema } from "../platform/resources.ts";
@@ -49,11 +49,13 @@ export async function listBrands(ctx: Context, input: unknown): Promise<Page<Bra
   return brands.list(ctx, parse(PageSchema, input));
 }
 
+/** Throws NOT_FOUND for an unknown brand, STATE_CONFLICT where there are as many patterns as are read. */
 export async function createBrandPattern(ctx: Context, input: unknown): Promise<BrandPattern> {
   requirePermission(ctx, "catalog.write");
   const data = parse(CreateBrandPatternSchema, input);
   return idempotent(ctx, "catalog.createBrandPattern", data, async (commit) => {
     await brands.get(ctx, data.brandId);
+    if ((await allPatterns(ctx)).length >= MAX_PATTERNS) throw tooMany(MAX_PATTERNS, "brand patterns");
     const pattern: BrandPattern = { ...newResource(ctx, "brandPattern"), ...data };
     await commit([brandPatterns.createWrite(ctx, pattern)], pattern);
     await ctx.cache.invalidate(cacheNamespace(ctx));

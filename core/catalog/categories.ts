@@ -25,8 +25,7 @@ export async function createCategory(ctx: Context, input: unknown): Promise<Cate
   requirePermission(ctx, "catalog.write");
   const data = parse(CreateCategorySchema, input);
   return idempotent(ctx, "catalog.createCategory", data, async (commit) => {
-    if (data.parentId !== undefined && (await categoryPath(ctx, data.parentId)).length >= MAX_CATEGORY_DEPTH)
-      throw tooDeep();
+    if (data.parentId !== undefined) await pathForChild(ctx, data.parentId);
     const category = defined({ ...newResource(ctx, "category"), ...data });
     try {
       await commit([categoryNameGuard(ctx, category), categories.createWrite(ctx, category)], category);
@@ -46,22 +45,24 @@ export async function updateCategory(
   requirePermission(ctx, "catalog.write");
   const data = parse(UpdateCategorySchema, changes);
   const current = await categories.get(ctx, id);
-  if (typeof data.parentId === "string") {
-    const path = await categoryPath(ctx, data.parentId);
-    if (path.some((ancestor) => ancestor.id === id)) {
-      throw new AppError("STATE_CONFLICT", "A category cannot be below itself", { field: "parentId", details: { id } });
-    }
-    if (path.length >= MAX_CATEGORY_DEPTH) throw tooDeep();
+  const path = typeof data.parentId === "string" ? await pathForChild(ctx, data.parentId) : [];
+  if (path.some((ancestor) => ancestor.id === id)) {
+    throw new AppError("STATE_CONFLICT", "A category cannot be below itself", { field: "parentId", details: { id } });
   }
   const revised = revise(ctx, "Category", current, data as Partial<Category>, expectedVersion);
   const moved = !sameCategoryName(revised, current);
   try {
     const names = moved ? [categoryNameGuard(ctx, revised), releaseCategoryName(ctx, current)] : [];
-    await ctx.table.transact([categories.replaceWrite(ctx, revised), ...names]);
+    // STILL_ABOVE: two moves, each below the other's category, would make a ring. Each checks the path it was judged by,
+    // and DynamoDB lets one of the two in.
+    const stillAbove = path.map((ancestor) => categories.unchangedCheck(ctx, ancestor));
+    await ctx.table.transact([categories.replaceWrite(ctx, revised), ...names, ...stillAbove]);
   } catch (error) {
-    if (error instanceof TransactionCanceled && error.failedAt(0))
-      throw new VersionConflictError("Category", id, current.version);
-    throw error instanceof TransactionCanceled && error.failedAt(1) ? nameExists(revised.name) : error;
+    if (!(error instanceof TransactionCanceled)) throw error;
+    if (error.failedAt(0)) throw new VersionConflictError("Category", id, current.version);
+    if (moved && error.failedAt(1)) throw nameExists(revised.name);
+    const changed = path.find((_, index) => error.failedAt((moved ? 3 : 1) + index));
+    throw changed ? new VersionConflictError("Category", changed.id, changed.version) : error;
   }
   await ctx.cache.invalidate(cacheNamespace(ctx));
   return revised;
@@ -77,25 +78,31 @@ export async function listCategories(ctx: Context, input: unknown): Promise<Page
   return categories.list(ctx, parse(PageSchema, input));
 }
 
-/** The category and its ancestors, nearest first. Throws NOT_FOUND. Read through the cache: prices ask for it all the time. */
-async function categoryPath(ctx: Context, id: string): Promise<Category[]> {
+/** The path of a category that is to have a child, as it stands in the table. Throws NOT_FOUND, STATE_CONFLICT. */
+async function pathForChild(ctx: Context, id: string): Promise<Category[]> {
+  const path = await pathOf(id, (wanted) => categories.find(ctx, wanted));
+  if (path.length < MAX_CATEGORY_DEPTH) return path;
+  throw new AppError("STATE_CONFLICT", `Categories nest at most ${MAX_CATEGORY_DEPTH} deep`, { field: "parentId" });
+}
+
+/** The category and its ancestors, nearest first. Throws NOT_FOUND. */
+async function pathOf(id: string, find: (id: string) => Promise<Category | undefined>): Promise<Category[]> {
   const path: Category[] = [];
   let next: string | undefined = id;
   while (next !== undefined && path.length < MAX_CATEGORY_DEPTH) {
-    const wanted: string = next;
-    const category: Category | undefined = await ctx.cache.getOrSet(cacheNamespace(ctx), wanted, () =>
-      categories.find(ctx, wanted),
-    );
-    if (!category) throw new NotFoundError("Category", wanted);
+    const category: Category | undefined = await find(next);
+    if (!category) throw new NotFoundError("Category", next);
     path.push(category);
     next = category.parentId;
   }
   return path;
 }
 
-/** The margin floor that holds for a category, where there is one. */
+/** The margin floor that holds for a category, where there is one. Read through the cache: prices ask for it all the time. */
 export async function minMarginOf(ctx: Context, categoryId: string | undefined) {
-  return categoryId === undefined ? undefined : inheritedMinMargin(await categoryPath(ctx, categoryId));
+  if (categoryId === undefined) return undefined;
+  const cached = (id: string) => ctx.cache.getOrSet(cacheNamespace(ctx), id, () => categories.find(ctx, id));
+  return inheritedMinMargin(await pathOf(categoryId, cached));
 }
 
 /** The root category of this name; made, where that is wanted, when it is missing. Two importers that race end up with one. */
@@ -115,7 +122,5 @@ export async function categoryByName(ctx: Context, name: string, create: boolean
 }
 
 const cacheNamespace = (ctx: Context) => `category:${ctx.actor.organizationId}`;
-const tooDeep = () =>
-  new AppError("STATE_CONFLICT", `Categories nest at most ${MAX_CATEGORY_DEPTH} deep`, { field: "parentId" });
 const nameExists = (name: string) =>
   new AppError("NAME_EXISTS", `A category ${JSON.stringify(name)} exists here already`, { field: "name" });

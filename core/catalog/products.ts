@@ -40,7 +40,12 @@ export async function createProduct(ctx: Context, input: unknown): Promise<Produ
   requirePermission(ctx, "catalog.write");
   const data = await withCleanText(parse(CreateProductSchema, input));
   const product = await idempotent<Product>(ctx, "catalog.createProduct", input, async (commit) => {
-    const created = defined({ ...newResource(ctx, "product"), ...data, status: "draft" as const, createdBy: ctx.actor.id }) as Product;
+    const created = defined({
+      ...newResource(ctx, "product"),
+      ...data,
+      status: "draft" as const,
+      createdBy: ctx.actor.id,
+    }) as Product;
     checkProduct(created);
     const writes = [
       claimSku(ctx, created.sku, created.id),

@@ -1,5 +1,6 @@
 import { type Context, requirePermission } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
+import { tooMany } from "../platform/errors.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { newResource, type Page, PageSchema } from "../platform/resources.ts";
@@ -10,11 +11,13 @@ import { CreateSizeSchema, findSize, NormalizeSizeSchema, type ReadSize, readSiz
 /** A size table is read whole to find a row in it. */
 const MAX_SIZES = 2_000;
 
+/** Throws NOT_FOUND for an unknown brand, STATE_CONFLICT where there are as many sizes as are read. */
 export async function createSize(ctx: Context, input: unknown): Promise<Size> {
   requirePermission(ctx, "catalog.write");
   const data = parse(CreateSizeSchema, input);
   return idempotent(ctx, "catalog.createSize", data, async (commit) => {
     if (data.brandId !== undefined) await brands.get(ctx, data.brandId);
+    if ((await sizes.list(ctx, { limit: MAX_SIZES })).items.length >= MAX_SIZES) throw tooMany(MAX_SIZES, "sizes");
     const size = defined({ ...newResource(ctx, "size"), ...data }) as Size;
     return commit([sizes.createWrite(ctx, size)], size);
   });

@@ -89,6 +89,13 @@ export class DependencyError extends AppError {
   }
 }
 
+/** Of what is read whole wherever it is used: more would be left out in silence. */
+export function tooMany(most: number, what: string): AppError {
+  return new AppError("STATE_CONFLICT", `There are ${most} ${what}, which is as many as are used`, {
+    details: { most },
+  });
+}
+
 /** Why a value was refused: `path` is dotted, `code` is machine-readable. */
 export interface Fault {
   path: string;

@@ -44,6 +44,8 @@ export interface ResourceStore<T extends Resource> {
   createWrite(ctx: Context, resource: T): Write;
   /** The resource as it shall be, its version already raised. */
   replaceWrite(ctx: Context, resource: T): Write;
+  /** That nobody has changed the resource since it was read, for the transaction of what was decided by it. */
+  unchangedCheck(ctx: Context, resource: T): Write;
   /** Replaces in one call of its own. Throws VersionConflictError. */
   replace(ctx: Context, resource: T): Promise<T>;
 }
@@ -88,6 +90,7 @@ export function resourceStore<T extends Resource>(kind: string, what: string): R
     },
     createWrite: (ctx, resource) => ({ put: itemOf(ctx, resource), condition: NOT_YET_THERE }),
     replaceWrite: (ctx, resource) => ({ put: itemOf(ctx, resource), condition: unchangedSince(resource.version - 1) }),
+    unchangedCheck: (ctx, { id, version }) => ({ check: key(ctx, id), condition: unchangedSince(version) }),
     async replace(ctx, resource) {
       try {
         await ctx.table.put(itemOf(ctx, resource), unchangedSince(resource.version - 1));
