@@ -29,7 +29,7 @@ describe("a route", () => {
   test("S3-13: knows verbs and schemas only, no store, no SDK and no provider", () => {
     const allowed = [
       /^zod$/,
-      /^\.\.?\/[\w-]+\.ts$/,
+      /^\.\.?\/(?:answers\/)?[\w-]+\.ts$/,
       /^\.\.\/\.\.\/\.\.\/core\/[\w-]+\/index\.ts$/,
       /^\.\.\/\.\.\/\.\.\/core\/platform\/(?:errors|resources)\.ts$/,
     ];
