@@ -1,6 +1,7 @@
 import * as Catalog from "../catalog/index.ts";
 import { factsReader } from "../imports/index.ts";
 import type { Batch, FinishStep, Outcome, ProductRecord, Row, Target } from "../ingest/index.ts";
+import { contentHash } from "../platform/canonical.ts";
 import type { Context } from "../platform/context.ts";
 import { parseDecimal } from "../platform/decimal.ts";
 import { defined } from "../platform/defined.ts";
@@ -22,7 +23,8 @@ export function offerTarget(ctx: Context, supplier: Supplier): Target {
   const facts = factsReader(ctx, supplier.policy);
   return {
     keyOf: externalIdOf,
-    async apply(batch, rows, rehearsal) {
+    async apply(batch, read, rehearsal) {
+      const rows = read.map((row) => ({ ...row, hash: hashUnder(supplier, row) }));
       const stored = await readOffers(
         ctx,
         supplier.id,
@@ -50,6 +52,11 @@ export function offerTarget(ctx: Context, supplier: Supplier): Target {
     },
     finish: (batch, has) => markVanished(ctx, supplier, batch, has),
   };
+}
+
+/** A row that says what it said is worked again when the policy lets it do more than it did. */
+function hashUnder({ policy }: Supplier, { hash }: Row): string {
+  return contentHash([hash, policy.createProducts, policy.updateProducts]);
 }
 
 function externalIdOf(record: ProductRecord): string {

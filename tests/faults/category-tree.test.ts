@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as Catalog from "../../core/catalog/index.ts";
-import { AppError } from "../../core/platform/errors.ts";
+import type { AppError } from "../../core/platform/errors.ts";
 import { cloudContext } from "../support/cloud.ts";
 import { testActor } from "../support/context.ts";
 

@@ -62,4 +62,16 @@ describe("an offer's product", () => {
     await sync(ctx, id, "a,U,Another,1.00");
     expect((await offers(ctx, id))[0]?.productId).toBeUndefined();
   });
+
+  it("is made of an unchanged row too, once the policy wants products made", async () => {
+    const ctx = cloudContext();
+    const { id } = await supplier(ctx, { createProducts: false });
+    await sync(ctx, id, "a,S,One,1.00");
+    const { policy } = await Suppliers.getSupplier(ctx, id);
+    await Suppliers.updateSupplier(ctx, { id, changes: { policy: { ...policy, createProducts: true } } });
+    expect(await sync(ctx, id, "a,S,One,1.00")).toMatchObject({ accepted: 1 });
+    const product = await Catalog.getProductBySku(ctx, "S");
+    expect((await offers(ctx, id))[0]).toMatchObject({ productId: product.id });
+    expect(await sync(ctx, id, "a,S,One,1.00")).toMatchObject({ unchanged: 1 });
+  });
 });
