@@ -54,15 +54,16 @@ export function productItem(ctx: Context, product: Product): Key & Item {
   };
 }
 
+const AMOUNTS = new Set(["costMinor", "priceMinor", "competitorPriceMinor", "currency"]);
+
 export function productOf(item: Item): Product {
-  const { costMinor, priceMinor, competitorPriceMinor, currency, ...rest } = item;
+  const { costMinor, priceMinor, competitorPriceMinor, currency } = item;
   const money = (minor: unknown) => ({ minor: minor as number, currency: currency as string });
-  return {
-    ...fromItem<Product>(rest),
-    ...(costMinor === undefined ? {} : { cost: money(costMinor) }),
-    ...(priceMinor === undefined ? {} : { price: money(priceMinor) }),
-    ...(competitorPriceMinor === undefined ? {} : { competitorPrice: money(competitorPriceMinor) }),
-  };
+  const product = fromItem<Product>(item, AMOUNTS);
+  if (costMinor !== undefined) product.cost = money(costMinor);
+  if (priceMinor !== undefined) product.price = money(priceMinor);
+  if (competitorPriceMinor !== undefined) product.competitorPrice = money(competitorPriceMinor);
+  return product;
 }
 
 /**

@@ -5,5 +5,11 @@ export type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]:
 
 /** The value without its undefined fields: what a store keeps, and what exactOptionalPropertyTypes asks for. */
 export function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Defined<T>;
+  const kept: Record<string, unknown> = {};
+  // Not by entries and back, which takes five times as long: a list shapes each of its products through here.
+  for (const name of Object.keys(value)) {
+    const inner: unknown = value[name as keyof T];
+    if (inner !== undefined) kept[name] = inner;
+  }
+  return kept as Defined<T>;
 }
