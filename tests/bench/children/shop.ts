@@ -6,7 +6,7 @@ import { createIds } from "../../../core/platform/ids.ts";
 import { NO_LOG } from "../../../core/platform/log.ts";
 import { NO_METRICS } from "../../../core/platform/metrics.ts";
 import type { Key } from "../../../core/platform/keys.ts";
-import type { Item } from "../../../core/platform/table.ts";
+import type { Item, Table } from "../../../core/platform/table.ts";
 import { createResources } from "../../../functions/resources.ts";
 import { makeCatalogue } from "../search-catalogue.ts";
 import { serve } from "../support/serve.ts";
@@ -21,6 +21,8 @@ export interface Shop {
 
 /** Products that reach the projection together: the stream's own batch size. */
 const BATCH = 100;
+/** DynamoDB's own limit. */
+const TRANSACTION_WRITES = 100;
 
 /**
  * Makes a shop of up to `size` products, as imports and the stream would have left them; ends earlier, with fewer,
@@ -37,6 +39,7 @@ async function makeShop({ size, withinMs }: { size: number; withinMs: number }):
   let clock = Date.now() - 3_600_000;
   const newId = createIds(() => clock);
   const catalogue = makeCatalogue(size);
+  const table = inTransactions(ctx.table);
   const knownWords = createKnownWords();
   const shop: Shop = { organizationId: organization.id, apiKey: secret, ids: [], skus: [] };
   const begun = performance.now();
@@ -55,11 +58,11 @@ async function makeShop({ size, withinMs }: { size: number; withinMs: number }):
     }
     await Promise.all([
       projecting,
-      ctx.table.batchWrite(products.map((put) => ({ put }))),
-      ctx.table.batchWrite(guards.map((put) => ({ put }))),
+      table.batchWrite(products.map((put) => ({ put }))),
+      table.batchWrite(guards.map((put) => ({ put }))),
     ]);
     projecting = project(
-      { table: ctx.table, knownWords },
+      { table, knownWords },
       products.map((item) => ({ new: item })),
     );
   }
@@ -68,6 +71,17 @@ async function makeShop({ size, withinMs }: { size: number; withinMs: number }):
   const counts = { total: shop.ids.length, draft: drafts, active: shop.ids.length - drafts };
   await ctx.table.transact([countWrite(ctx, counts, shop.ids[0] ?? "00")]);
   return shop;
+}
+
+/** An emulator on one file commits each item of a BatchWriteItem by itself, and a transaction at once: five times as fast. */
+function inTransactions(table: Table): Table {
+  return {
+    ...table,
+    async batchWrite(writes) {
+      for (let start = 0; start < writes.length; start += TRANSACTION_WRITES)
+        await table.transact(writes.slice(start, start + TRANSACTION_WRITES));
+    },
+  };
 }
 
 /** As wholesalers number: style, colourway, size. Each part is found under itself, so the vocabulary stays a shop's. */
