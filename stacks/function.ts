@@ -25,7 +25,8 @@ export function createFunction(name: string, options: FunctionOptions): sst.aws.
     memory: `${workload.memoryMb} MB`,
     timeout: `${workload.timeoutSeconds} seconds`,
     // Splitting leaves what is imported on first use out of the file that a cold start reads.
-    nodejs: { format: "esm", minify: true, splitting: true },
+    // Names of functions are for stack traces only, and keeping them costs a call for each at every cold start.
+    nodejs: { format: "esm", minify: true, splitting: true, esbuild: { keepNames: false } },
     copyFiles,
     environment,
     permissions: [...grants, writeTo(logs)],

@@ -27,7 +27,7 @@ export async function bundle(source: string, outdir: string): Promise<Bundle> {
     bundle: true,
     splitting: true,
     minify: true,
-    keepNames: true,
+    keepNames: false,
     platform: "node",
     target: "esnext",
     format: "esm",
