@@ -46,6 +46,7 @@ export function makeCatalogue(size: number): Catalogue {
         price: { minor: 2_000 + (n % 900), currency: "USD" },
         images: [`https://images.example.com/${n}-front.jpg`, `https://images.example.com/${n}-back.jpg`],
         attributes: { color: pick(COLOURS), size: String(36 + (n % 12)) },
+        createdBy: "key_bench",
         version: 1,
         createdAt: at,
         updatedAt: at,

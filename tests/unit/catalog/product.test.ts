@@ -89,7 +89,9 @@ describe("what a product may be", () => {
   });
 
   it("all amounts are in one currency", () => {
-    expect(refusal(() => checkProduct({ ...product, cost: usd(1000), price: { minor: 2000, currency: "EUR" } }))).toMatchObject({
+    expect(
+      refusal(() => checkProduct({ ...product, cost: usd(1000), price: { minor: 2000, currency: "EUR" } })),
+    ).toMatchObject({
       code: "VALIDATION_ERROR",
       field: "price",
     });
