@@ -23,12 +23,14 @@ export interface Visited {
 
 /** So many users with a connection each, who ask, wait for the answer, think, and ask again until the time is over. */
 async function visit({ url, apiKey, users, seconds, thinkMs, spawnPerSecond, paths }: Visit): Promise<Visited> {
-  const agent = new Agent({ keepAlive: true, maxSockets: users });
   const latenciesMs: number[] = [];
   let failed = 0;
+  const agents = Array.from({ length: users }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+  // A busy Node accepts one connection a turn of its loop: who came late would wait for that, not for the answer.
+  for (const agent of agents) await ask(agent, `${url}${paths[0] ?? ""}`, apiKey);
   const begun = performance.now();
   const until = begun + seconds * 1000;
-  const user = async (number: number) => {
+  const user = async (agent: Agent, number: number) => {
     let place = (number * 7919) % paths.length;
     await pause((number / spawnPerSecond) * 1000);
     while (performance.now() < until) {
@@ -39,9 +41,9 @@ async function visit({ url, apiKey, users, seconds, thinkMs, spawnPerSecond, pat
       place = (place + 1) % paths.length;
       await pause(thinkMs[0] + Math.random() * (thinkMs[1] - thinkMs[0]));
     }
+    agent.destroy();
   };
-  await Promise.all(Array.from({ length: users }, (_, number) => user(number)));
-  agent.destroy();
+  await Promise.all(agents.map(user));
   return { latenciesMs, failed, seconds: (performance.now() - begun) / 1000 };
 }
 

@@ -5,7 +5,7 @@ import { say } from "../support/print.ts";
 
 const FILE = fileURLToPath(new URL("../search.ts", import.meta.url));
 /** Of long texts, whose indexing is what takes the time: larger ones by hand. */
-const OPTIONS = ["--sizes", "200,1000", "--repeats", "40"];
+const OPTIONS = ["--sizes", "100,500", "--repeats", "30"];
 
 /** Kinds of query in catalogues of two sizes; it has a database of its own, and says itself what it shows. */
 export async function search(_cloud: BenchCloud, options: string[]): Promise<void> {
