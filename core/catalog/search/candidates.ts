@@ -95,7 +95,7 @@ function intersection(unions: Union[], words: string[], before: string | undefin
 
   return {
     proven: words.every((word) => unions.some(({ token }) => token.proves && token.text === word)),
-    budget: { page: 1_000, count: 1_000 },
+    budget: { page: 1_000, count: 500 },
     async next() {
       if (started) await readOn();
       started = true;

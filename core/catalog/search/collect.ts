@@ -3,7 +3,7 @@ import type { Source, Stretch } from "./source.ts";
 
 /** Products that one request may read by id to fill its page, and those it reads on to count. */
 const READ_FOR_PAGE = 400;
-const READ_FOR_COUNT = 500;
+const READ_FOR_COUNT = 300;
 const CHUNK = 100;
 
 /** Products by id, where they still exist; without attributes whole. */

@@ -15,7 +15,7 @@ export function openWalk(ctx: Context, filters: Filters, test: Test, before: str
   let limit = FIRST_STRETCH;
   return {
     proven: false,
-    budget: { page: 1_000, count: 500 },
+    budget: { page: 1_000, count: 200 },
     async next(attributes) {
       const { products, floor } = await walkProducts(ctx, filters, {
         before: place,
