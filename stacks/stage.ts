@@ -41,7 +41,7 @@ export function readStage(name: string, env: Environment): Stage {
 
 function originFaults(origin: string, isProduction: boolean): string[] {
   if (origin === "*") return isProduction ? ["CORS origins cannot be '*' in production"] : [];
-  // Browsers send an origin without path or trailing slash, and S3 compares text: any other form never matches.
+  // Browsers send an origin without path or trailing slash, and S3 compares text, so another form never matches.
   const isOrigin = URL.canParse(origin) && new URL(origin).origin === origin;
   return isOrigin ? [] : [`CORS_ORIGINS holds "${origin}", which is not an origin such as https://shop.example.com`];
 }
