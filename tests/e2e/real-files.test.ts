@@ -168,7 +168,7 @@ describe.skipIf(!existsSync(new URL("shopify", DATA)))(
         const counts = [rows.length, first.accepted, first.rejected, first.created, second.unchanged];
         const row = tableRow([file.name, ...counts, reasons(refused) || "–", sum.join(", ")]);
         table.push(row);
-        expect(docs("real-files.md")).toContain(row);
+        expect(docs("real-files.md").replaceAll(/ +/g, " ")).toContain(row);
       },
       300_000,
     );

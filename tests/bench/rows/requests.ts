@@ -97,7 +97,10 @@ async function writes({ ours, floor, recorder, shop }: Bench): Promise<{ create:
   return { create, patch };
 }
 
-async function recorded(recorder: Child, events: APIGatewayProxyEventV2[]): Promise<{ calls: Call[][]; bodies: string[] }> {
+async function recorded(
+  recorder: Child,
+  events: APIGatewayProxyEventV2[],
+): Promise<{ calls: Call[][]; bodies: string[] }> {
   return recorder.call("record", events);
 }
 
