@@ -5,7 +5,7 @@ import { csvLine } from "../../core/ingest/formats/csv-writer.ts";
 import { emulatorPids, newHome, newNpmHome, NPM_START, startSystem, type System } from "./system.ts";
 
 /** More show more, and take longer: `E2E_ROWS=20000 npx vitest run tests/e2e/kill.test.ts`. */
-const ROWS = Number(process.env["E2E_ROWS"] ?? 2_000);
+const ROWS = Number(process.env["E2E_ROWS"] ?? 1_500);
 const FEED = { format: "csv", mapping: FEED_MAPPING };
 
 /** Every fortieth row cannot be taken, for one reason or another. */
