@@ -81,7 +81,10 @@ function remote({ redis }: Config, now: () => number) {
 const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 10_000 };
 
 function dynamoDb(): DynamoDBClient {
-  return new DynamoDBClient({ maxAttempts: 4, requestHandler: TIMEOUTS });
+  const client = new DynamoDBClient({ maxAttempts: 4, requestHandler: TIMEOUTS });
+  // It copies every input and output for a logger that we do not give it.
+  client.middlewareStack.remove("loggerMiddleware");
+  return client;
 }
 
 // The others are imported when first used: most requests need only the table, and a cold start pays for every byte.
