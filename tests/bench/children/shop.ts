@@ -19,6 +19,9 @@ export interface Shop {
   skus: string[];
 }
 
+/** In a shop of any size so many products, its oldest, have the word "needle" in their names. */
+const NEEDLES = 25;
+
 /** Products that reach the projection together: the stream's own batch size. */
 const BATCH = 100;
 /** DynamoDB's own limit. */
@@ -50,7 +53,7 @@ async function makeShop({ size, withinMs }: { size: number; withinMs: number }):
     const guards: (Key & Item)[] = [];
     for (let n = start; n < Math.min(start + BATCH, size); n++) {
       const { description: _description, ...made } = catalogue.product(n, newId("product"));
-      const product = { ...made, sku: skuOf(n) };
+      const product = { ...made, sku: skuOf(n), name: n < NEEDLES ? `${made.name} needle` : made.name };
       products.push(productItem(ctx, product));
       guards.push({ ...skuKey(ctx, product.sku), entity: "sku", productId: product.id });
       shop.ids.push(product.id);

@@ -64,7 +64,13 @@ const OPERATIONS: Record<string, (shop: Shop, n: number) => BenchRequest> = {
     apiKey,
   }),
   "list 20": ({ apiKey }) => ({ method: "GET", path: "/v1/products", query: "limit=20", apiKey }),
-  "search 20, two words": ({ apiKey }) => ({
+  "search 20, a word of 25 products": ({ apiKey }) => ({
+    method: "GET",
+    path: "/v1/products",
+    query: "limit=20&query=needle",
+    apiKey,
+  }),
+  "search 20, two words of every 12th product": ({ apiKey }) => ({
     method: "GET",
     path: "/v1/products",
     query: "limit=20&query=navy%20jacket",

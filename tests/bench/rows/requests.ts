@@ -130,6 +130,7 @@ function pick(ids: string[], n: number): string {
 }
 
 function line(what: string, { ours, floor, ratio }: Comparison): Line {
-  const value = `${spread(ratio)} ×   ${ours.median.toFixed(3)} ms, floor ${floor.median.toFixed(3)} ms`;
+  const least = `least ${ours.min.toFixed(3)} and ${floor.min.toFixed(3)}`;
+  const value = `${spread(ratio)} ×   ${ours.median.toFixed(3)} ms, floor ${floor.median.toFixed(3)} ms;  ${least}`;
   return { what, value, budget: `≤ ${BUDGET} ×`, ...atMost(ratio.median, BUDGET) };
 }

@@ -21,17 +21,20 @@ export interface Comparison {
   ratio: Series;
 }
 
-/** A, B, A, B …: the machine's moods meet both. Round 0 warms both up and does not count. */
+/**
+ * A, B, A, B …: the machine's moods meet both. As many rounds before the first that counts (they are 0 and below) let
+ * both be compiled, as a function that has served for a minute is.
+ */
 export async function compare(
   rounds: number,
   ours: (round: number) => Promise<number>,
   floor: (round: number) => Promise<number>,
 ): Promise<Comparison> {
   const [measured, below]: [number[], number[]] = [[], []];
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 1 - rounds; round <= rounds; round++) {
     const a = await ours(round);
     const b = await floor(round);
-    if (round === 0) continue;
+    if (round <= 0) continue;
     measured.push(a);
     below.push(b);
   }
