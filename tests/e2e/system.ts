@@ -82,6 +82,7 @@ export async function startSystem(home: string, options: StartOptions = {}): Pro
     detached: true,
   });
   children.add(child);
+  killWithRunner(child);
   let text = "";
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once("close", (code, signal) => resolve(signal ?? code ?? 1));
@@ -125,8 +126,29 @@ async function killGroup(child: ChildProcess): Promise<void> {
   children.delete(child);
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once("close", resolve));
-  process.kill(-child.pid, "SIGKILL");
+  signalGroup(child.pid);
   await gone;
+}
+
+/** A group of its own outlives a runner that is killed; so somebody waits for the end of a pipe that only we hold. */
+function killWithRunner(child: ChildProcess): void {
+  const guard = spawn("sh", ["-c", `cat; kill -s KILL -- -${child.pid ?? ""}`], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  child.once("exit", () => {
+    guard.kill("SIGKILL");
+    guard.stdin.destroy();
+  });
+}
+
+function signalGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    // All of it has ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 /** The host's environment without what the tests' runner, or a user's settings for another system, put into it. */
