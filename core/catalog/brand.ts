@@ -1,18 +1,20 @@
 import * as z from "zod";
 import { IdSchema, type Resource } from "../platform/resources.ts";
 
-export const CreateBrandSchema = z
-  .object({
-    name: z.string().trim().min(1).max(100),
-    slug: z
-      .string()
-      .trim()
-      .min(1)
-      .max(100)
-      .regex(/^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u, "must be words of letters and digits joined by -")
-      .optional(),
-  })
-  .strict();
+export const CreateBrandSchema = z.lazy(() =>
+  z
+    .object({
+      name: z.string().trim().min(1).max(100),
+      slug: z
+        .string()
+        .trim()
+        .min(1)
+        .max(100)
+        .regex(/^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u, "must be words of letters and digits joined by -")
+        .optional(),
+    })
+    .strict(),
+);
 
 export interface Brand extends Resource {
   name: string;
@@ -34,22 +36,24 @@ const PATTERN_KINDS = ["contains", "prefix", "words"] as const;
  * No regular expressions: a tenant's pattern runs over every row of every import, and one with catastrophic
  * backtracking would stop them all.
  */
-export const CreateBrandPatternSchema = z
-  .object({
-    brandId: IdSchema,
-    kind: z.enum(PATTERN_KINDS).describe("contains: anywhere; prefix: at the start; words: as whole words"),
-    pattern: z.string().trim().min(2).max(100),
-    position: z
-      .number()
-      .int()
-      .min(0)
-      .max(1_000_000)
-      .default(1_000)
-      .describe("Patterns are tried in this order, least first"),
-  })
-  .strict();
+export const CreateBrandPatternSchema = z.lazy(() =>
+  z
+    .object({
+      brandId: IdSchema,
+      kind: z.enum(PATTERN_KINDS).describe("contains: anywhere; prefix: at the start; words: as whole words"),
+      pattern: z.string().trim().min(2).max(100),
+      position: z
+        .number()
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .default(1_000)
+        .describe("Patterns are tried in this order, least first"),
+    })
+    .strict(),
+);
 
-export const TestBrandPatternsSchema = z.object({ text: z.string().max(1_000) }).strict();
+export const TestBrandPatternsSchema = z.lazy(() => z.object({ text: z.string().max(1_000) }).strict());
 
 export interface BrandPattern extends Resource {
   brandId: string;

@@ -4,25 +4,29 @@ import { RatioSchema } from "../platform/money.ts";
 import { IdSchema, type Resource } from "../platform/resources.ts";
 
 /** Kept as decimal text: 0.2 is 20 % on cost. */
-const MarginSchema = RatioSchema.transform(formatDecimal);
+const MarginSchema = z.lazy(() => RatioSchema.transform(formatDecimal));
 
-export const CreateCategorySchema = z
-  .object({
-    name: z.string().trim().min(1).max(200),
-    parentId: IdSchema.optional(),
-    minMargin: MarginSchema.optional().describe(
-      "Least margin on cost in this category and, where they have none of their own, those below it",
-    ),
-  })
-  .strict();
+export const CreateCategorySchema = z.lazy(() =>
+  z
+    .object({
+      name: z.string().trim().min(1).max(200),
+      parentId: IdSchema.optional(),
+      minMargin: MarginSchema.optional().describe(
+        "Least margin on cost in this category and, where they have none of their own, those below it",
+      ),
+    })
+    .strict(),
+);
 
-export const UpdateCategorySchema = z
-  .object({
-    name: z.string().trim().min(1).max(200).optional(),
-    parentId: IdSchema.nullable().optional(),
-    minMargin: MarginSchema.nullable().optional(),
-  })
-  .strict();
+export const UpdateCategorySchema = z.lazy(() =>
+  z
+    .object({
+      name: z.string().trim().min(1).max(200).optional(),
+      parentId: IdSchema.nullable().optional(),
+      minMargin: MarginSchema.nullable().optional(),
+    })
+    .strict(),
+);
 
 export interface Category extends Resource {
   name: string;

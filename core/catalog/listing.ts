@@ -21,23 +21,29 @@ import {
 } from "./product.store.ts";
 import { search } from "./search/index.ts";
 
-export const ListProductsSchema = z
-  .object({
-    query: z
-      .string()
-      .trim()
-      .max(200)
-      .optional()
-      .describe("Words that must all be contained in name, SKU or description"),
-    status: z.enum(PRODUCT_STATUSES).optional(),
-    minPrice: z.string().max(40).optional().describe("Decimal text; products in another currency are left out"),
-    maxPrice: z.string().max(40).optional(),
-    currency: z.string().length(3).optional().describe("Of minPrice and maxPrice; the organisation's own where absent"),
-    categoryId: IdSchema.optional(),
-    limit: z.coerce.number().int().min(1).max(100).default(20),
-    cursor: z.string().max(2_000).optional(),
-  })
-  .strict();
+export const ListProductsSchema = z.lazy(() =>
+  z
+    .object({
+      query: z
+        .string()
+        .trim()
+        .max(200)
+        .optional()
+        .describe("Words that must all be contained in name, SKU or description"),
+      status: z.enum(PRODUCT_STATUSES).optional(),
+      minPrice: z.string().max(40).optional().describe("Decimal text; products in another currency are left out"),
+      maxPrice: z.string().max(40).optional(),
+      currency: z
+        .string()
+        .length(3)
+        .optional()
+        .describe("Of minPrice and maxPrice; the organisation's own where absent"),
+      categoryId: IdSchema.optional(),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+      cursor: z.string().max(2_000).optional(),
+    })
+    .strict(),
+);
 
 export interface ProductPage {
   items: Product[];

@@ -8,16 +8,18 @@ import { calculatePrice, type Price, type PriceInput } from "../pricing/index.ts
 import { minMarginOf } from "./categories.ts";
 import { getProduct } from "./products.ts";
 
-export const PreviewPriceSchema = z
-  .object({
-    cost: MoneySchema,
-    competitorPrice: MoneySchema.optional(),
-    categoryId: IdSchema.optional(),
-    margin: RatioSchema.optional().describe("Margin on cost; 0.3 where absent"),
-  })
-  .strict();
+export const PreviewPriceSchema = z.lazy(() =>
+  z
+    .object({
+      cost: MoneySchema,
+      competitorPrice: MoneySchema.optional(),
+      categoryId: IdSchema.optional(),
+      margin: RatioSchema.optional().describe("Margin on cost; 0.3 where absent"),
+    })
+    .strict(),
+);
 
-export const ProductPriceSchema = z.object({ margin: RatioSchema.optional() }).strict();
+export const ProductPriceSchema = z.lazy(() => z.object({ margin: RatioSchema.optional() }).strict());
 
 /** What a product of this cost should be sold for, and why. Writes nothing. */
 export async function previewPrice(ctx: Context, input: unknown) {

@@ -10,88 +10,93 @@ export const PRODUCT_STATUSES = ["draft", "active", "archived"] as const;
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
 
 /** Any printable text: real SKUs hold Korean, slashes and brackets. */
-const SkuSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{C}]+$/u, "must not hold control characters")
-  .meta({ examples: ["MOUSE-001"] });
+const SkuSchema = z.lazy(() =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^[^\p{C}]+$/u, "must not hold control characters")
+    .meta({ examples: ["MOUSE-001"] }),
+);
 
-const GtinSchema = z
-  .string()
-  .max(20)
-  .transform((text, context) => {
-    const gtin = normalizeGtin(text);
-    if (gtin !== undefined) return gtin;
-    context.addIssue({ code: "custom", message: gtinFault(text) });
-    return z.NEVER;
-  })
-  .meta({ description: "GTIN-8, 12, 13 or 14; kept as 14 digits", examples: ["0194817794556"] });
+const GtinSchema = z.lazy(() =>
+  z
+    .string()
+    .max(20)
+    .transform((text, context) => {
+      const gtin = normalizeGtin(text);
+      if (gtin !== undefined) return gtin;
+      context.addIssue({ code: "custom", message: gtinFault(text) });
+      return z.NEVER;
+    })
+    .meta({ description: "GTIN-8, 12, 13 or 14; kept as 14 digits", examples: ["0194817794556"] }),
+);
 
 const MAX_ATTRIBUTES = 100;
 
-const fields = {
-  name: z
+const NameSchema = z.lazy(() =>
+  z
     .string()
     .trim()
     .min(1)
     .max(500)
     .meta({ examples: ["Wireless Mouse"] }),
-  description: z.string().max(20_000),
-  cost: MoneySchema,
-  price: MoneySchema,
-  competitorPrice: MoneySchema,
-  categoryId: IdSchema,
-  brandId: IdSchema,
-  gtin: GtinSchema,
-  familyKey: z
-    .string()
-    .trim()
-    .min(1)
-    .max(255)
-    .describe("What the variants of one product share, a handle for instance"),
-  images: z.array(z.url({ protocol: /^https?$/ }).max(2_048)).max(50),
-  attributes: z
+);
+
+const DescriptionSchema = z.lazy(() => z.string().max(20_000));
+
+const FamilyKeySchema = z.lazy(() =>
+  z.string().trim().min(1).max(255).describe("What the variants of one product share, a handle for instance"),
+);
+
+const ImagesSchema = z.lazy(() => z.array(z.url({ protocol: /^https?$/ }).max(2_048)).max(50));
+
+const AttributesSchema = z.lazy(() =>
+  z
     .record(z.string().min(1).max(100), z.string().max(2_000))
     .refine((attributes) => Object.keys(attributes).length <= MAX_ATTRIBUTES, `at most ${MAX_ATTRIBUTES} attributes`)
     .meta({ examples: [{ color: "Black", size: "9.5" }] }),
-};
+);
 
-export const CreateProductSchema = z
-  .object({
-    sku: SkuSchema,
-    name: fields.name,
-    description: fields.description.optional(),
-    cost: fields.cost,
-    price: fields.price,
-    competitorPrice: fields.competitorPrice.optional(),
-    categoryId: fields.categoryId.optional(),
-    brandId: fields.brandId.optional(),
-    gtin: fields.gtin.optional(),
-    familyKey: fields.familyKey.optional(),
-    images: fields.images.default([]),
-    attributes: fields.attributes.default({}),
-  })
-  .strict();
+export const CreateProductSchema = z.lazy(() =>
+  z
+    .object({
+      sku: SkuSchema,
+      name: NameSchema,
+      description: DescriptionSchema.optional(),
+      cost: MoneySchema,
+      price: MoneySchema,
+      competitorPrice: MoneySchema.optional(),
+      categoryId: IdSchema.optional(),
+      brandId: IdSchema.optional(),
+      gtin: GtinSchema.optional(),
+      familyKey: FamilyKeySchema.optional(),
+      images: ImagesSchema.default([]),
+      attributes: AttributesSchema.default({}),
+    })
+    .strict(),
+);
 
 /** A field that is left out stays; null removes what may be absent. */
-export const UpdateProductSchema = z
-  .object({
-    sku: SkuSchema.optional(),
-    name: fields.name.optional(),
-    description: fields.description.nullable().optional(),
-    cost: fields.cost.optional(),
-    price: fields.price.optional(),
-    competitorPrice: fields.competitorPrice.nullable().optional(),
-    categoryId: fields.categoryId.nullable().optional(),
-    brandId: fields.brandId.nullable().optional(),
-    gtin: fields.gtin.nullable().optional(),
-    familyKey: fields.familyKey.nullable().optional(),
-    images: fields.images.optional(),
-    attributes: fields.attributes.optional(),
-  })
-  .strict();
+export const UpdateProductSchema = z.lazy(() =>
+  z
+    .object({
+      sku: SkuSchema.optional(),
+      name: NameSchema.optional(),
+      description: DescriptionSchema.nullable().optional(),
+      cost: MoneySchema.optional(),
+      price: MoneySchema.optional(),
+      competitorPrice: MoneySchema.nullable().optional(),
+      categoryId: IdSchema.nullable().optional(),
+      brandId: IdSchema.nullable().optional(),
+      gtin: GtinSchema.nullable().optional(),
+      familyKey: FamilyKeySchema.nullable().optional(),
+      images: ImagesSchema.optional(),
+      attributes: AttributesSchema.optional(),
+    })
+    .strict(),
+);
 
 /** What is sold under one SKU; the variants of a family are products that share a `familyKey`. */
 export interface Product extends Resource {
@@ -264,7 +269,9 @@ export function nextStatus(
   return next;
 }
 
-export const ActivateProductSchema = z
-  .object({ allowBelowMinPrice: z.boolean().default(false).describe("Sell under cost × 1.1, knowingly") })
-  .strict()
-  .default({ allowBelowMinPrice: false });
+export const ActivateProductSchema = z.lazy(() =>
+  z
+    .object({ allowBelowMinPrice: z.boolean().default(false).describe("Sell under cost × 1.1, knowingly") })
+    .strict()
+    .default({ allowBelowMinPrice: false }),
+);

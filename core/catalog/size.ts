@@ -4,25 +4,29 @@ import { IdSchema, type Resource } from "../platform/resources.ts";
 const SIZE_SYSTEMS = ["US", "UK", "EU", "JP", "KR"] as const;
 export type SizeSystem = (typeof SIZE_SYSTEMS)[number];
 
-const equivalents = z.partialRecord(z.enum(SIZE_SYSTEMS), z.string().trim().min(1).max(20));
+const equivalents = z.lazy(() => z.partialRecord(z.enum(SIZE_SYSTEMS), z.string().trim().min(1).max(20)));
 
-export const CreateSizeSchema = z
-  .object({
-    brandId: IdSchema.optional().describe("Size tables differ by brand; without one the row holds for all"),
-    audience: z.enum(["men", "women", "kids", "unisex"]).default("unisex"),
-    equivalents: equivalents
-      .refine((row) => Object.keys(row).length > 0, "must name the size in at least one system")
-      .describe("One size as each system calls it: EU 44 is US 10, UK 9, JP and KR 280"),
-  })
-  .strict();
+export const CreateSizeSchema = z.lazy(() =>
+  z
+    .object({
+      brandId: IdSchema.optional().describe("Size tables differ by brand; without one the row holds for all"),
+      audience: z.enum(["men", "women", "kids", "unisex"]).default("unisex"),
+      equivalents: equivalents
+        .refine((row) => Object.keys(row).length > 0, "must name the size in at least one system")
+        .describe("One size as each system calls it: EU 44 is US 10, UK 9, JP and KR 280"),
+    })
+    .strict(),
+);
 
-export const NormalizeSizeSchema = z
-  .object({
-    text: z.string().trim().min(1).max(50),
-    brandId: IdSchema.optional(),
-    audience: z.enum(["men", "women", "kids", "unisex"]).optional(),
-  })
-  .strict();
+export const NormalizeSizeSchema = z.lazy(() =>
+  z
+    .object({
+      text: z.string().trim().min(1).max(50),
+      brandId: IdSchema.optional(),
+      audience: z.enum(["men", "women", "kids", "unisex"]).optional(),
+    })
+    .strict(),
+);
 
 export interface Size extends Resource {
   brandId?: string;

@@ -20,37 +20,45 @@ export interface NewApiKey extends ApiKey {
   secret: string;
 }
 
-export const CreateApiKeySchema = z
-  .object({
-    name: z
-      .string()
-      .trim()
-      .min(1)
-      .max(100)
-      .meta({ examples: ["Nightly import"] }),
-    permissions: z
-      .array(z.enum(PERMISSIONS))
-      .min(1)
-      .transform((permissions) => [...new Set(permissions)].sort())
-      .meta({ examples: [["catalog.read", "imports.write"]] }),
-  })
-  .strict();
+export const CreateApiKeySchema = z.lazy(() =>
+  z
+    .object({
+      name: z
+        .string()
+        .trim()
+        .min(1)
+        .max(100)
+        .meta({ examples: ["Nightly import"] }),
+      permissions: z
+        .array(z.enum(PERMISSIONS))
+        .min(1)
+        .transform((permissions) => [...new Set(permissions)].sort())
+        .meta({ examples: [["catalog.read", "imports.write"]] }),
+    })
+    .strict(),
+);
 
-export const ApiKeySchema = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    prefix: z.string().meta({ examples: ["sk_h3Jc9"] }),
-    permissions: z.array(z.enum(PERMISSIONS)),
-    createdAt: z.string(),
-    lastUsedAt: z.string().optional().describe("To within five minutes; absent before the first use"),
-    revokedAt: z.string().optional(),
-  })
-  .meta({ id: "ApiKey" });
+export const ApiKeySchema = z.lazy(() =>
+  z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      prefix: z.string().meta({ examples: ["sk_h3Jc9"] }),
+      permissions: z.array(z.enum(PERMISSIONS)),
+      createdAt: z.string(),
+      lastUsedAt: z.string().optional().describe("To within five minutes; absent before the first use"),
+      revokedAt: z.string().optional(),
+    })
+    .meta({ id: "ApiKey" }),
+);
 
-export const NewApiKeySchema = ApiKeySchema.extend({
-  secret: z.string().describe("Shown in this answer only"),
-}).meta({ id: "NewApiKey" });
+export const NewApiKeySchema = z.lazy(() =>
+  ApiKeySchema.unwrap()
+    .extend({
+      secret: z.string().describe("Shown in this answer only"),
+    })
+    .meta({ id: "NewApiKey" }),
+);
 
 const SECRET = /^sk_[A-Za-z0-9_-]{43}$/;
 const PREFIX_LENGTH = 8;

@@ -11,22 +11,26 @@ export interface Organization {
   createdAt: string;
 }
 
-export const CreateOrganizationSchema = z
-  .object({
-    name: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .meta({ examples: ["Han River Sneakers"] }),
-    currency: z
-      .string()
-      .refine(isCurrency, "must be an ISO 4217 currency code")
-      .meta({ examples: ["USD"] }),
-  })
-  .strict();
+export const CreateOrganizationSchema = z.lazy(() =>
+  z
+    .object({
+      name: z
+        .string()
+        .trim()
+        .min(1)
+        .max(200)
+        .meta({ examples: ["Han River Sneakers"] }),
+      currency: z
+        .string()
+        .refine(isCurrency, "must be an ISO 4217 currency code")
+        .meta({ examples: ["USD"] }),
+    })
+    .strict(),
+);
 
 /** An organisation as answers show it. */
-export const OrganizationSchema = z
-  .object({ id: z.string(), name: z.string(), currency: z.string(), createdAt: z.string() })
-  .meta({ id: "Organization" });
+export const OrganizationSchema = z.lazy(() =>
+  z
+    .object({ id: z.string(), name: z.string(), currency: z.string(), createdAt: z.string() })
+    .meta({ id: "Organization" }),
+);

@@ -101,42 +101,46 @@ export function describeMoneyFault(fault: MoneyFault, amount: string, currency: 
 }
 
 /** Wire money, parsed to minor units; zero is allowed, a sign is not. */
-export const MoneySchema = z
-  .object({
-    amount: z
-      .string()
-      .max(40)
-      .describe("Decimal text with at most the currency's own decimals")
-      .meta({ examples: ["13.00"] }),
-    currency: z
-      .string()
-      .length(3)
-      .describe("ISO 4217 code")
-      .meta({ examples: ["USD"] }),
-  })
-  .strict()
-  .transform((wire, context): Money => {
-    const money = readMoney(wire.amount, wire.currency);
-    if (typeof money !== "string" && money.minor >= 0) return money;
-    const fault = typeof money === "string" ? money : "OUT_OF_RANGE";
-    const message =
-      typeof money === "string" ? describeMoneyFault(fault, wire.amount, wire.currency) : "must not be negative";
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
-  });
+export const MoneySchema = z.lazy(() =>
+  z
+    .object({
+      amount: z
+        .string()
+        .max(40)
+        .describe("Decimal text with at most the currency's own decimals")
+        .meta({ examples: ["13.00"] }),
+      currency: z
+        .string()
+        .length(3)
+        .describe("ISO 4217 code")
+        .meta({ examples: ["USD"] }),
+    })
+    .strict()
+    .transform((wire, context): Money => {
+      const money = readMoney(wire.amount, wire.currency);
+      if (typeof money !== "string" && money.minor >= 0) return money;
+      const fault = typeof money === "string" ? money : "OUT_OF_RANGE";
+      const message =
+        typeof money === "string" ? describeMoneyFault(fault, wire.amount, wire.currency) : "must not be negative";
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    }),
+);
 
-export const CurrencySchema = z.string().length(3).refine(isCurrency, "must be an ISO 4217 code");
+export const CurrencySchema = z.lazy(() => z.string().length(3).refine(isCurrency, "must be an ISO 4217 code"));
 
 /** The wire form in answers. */
-export const WireMoneySchema = z.object({ amount: z.string(), currency: z.string() });
+export const WireMoneySchema = z.lazy(() => z.object({ amount: z.string(), currency: z.string() }));
 
 /**
  * A margin: `0.3` or `"0.3"`, from 0 up to 1000. Text is exact; a JSON number is read by its shortest decimal text.
  * Under 0 it would make a price under the cost, under -1 a negative one.
  */
-export const RatioSchema = z.union([z.string(), z.number()]).transform((value, context): Decimal => {
-  const decimal = parseDecimal(String(value));
-  if (decimal && decimal.digits >= 0n && decimal.digits < 1000n * 10n ** BigInt(decimal.scale)) return decimal;
-  context.addIssue({ code: "custom", message: "must be a decimal number such as 0.3, from 0 up to 1000" });
-  return z.NEVER;
-});
+export const RatioSchema = z.lazy(() =>
+  z.union([z.string(), z.number()]).transform((value, context): Decimal => {
+    const decimal = parseDecimal(String(value));
+    if (decimal && decimal.digits >= 0n && decimal.digits < 1000n * 10n ** BigInt(decimal.scale)) return decimal;
+    context.addIssue({ code: "custom", message: "must be a decimal number such as 0.3, from 0 up to 1000" });
+    return z.NEVER;
+  }),
+);

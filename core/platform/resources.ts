@@ -14,13 +14,15 @@ export interface Resource {
 }
 
 /** An id in a request. Never empty: DynamoDB takes no empty key. */
-export const IdSchema = z.string().min(1).max(100);
+export const IdSchema = z.lazy(() => z.string().min(1).max(100));
 
 /** Paging as every list has it: at most 100 at once, a cursor to go on. */
-export const PageSchema = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.string().max(2_000).optional(),
-});
+export const PageSchema = z.lazy(() =>
+  z.object({
+    limit: z.coerce.number().int().min(1).max(100).default(50),
+    cursor: z.string().max(2_000).optional(),
+  }),
+);
 
 export interface Page<T> {
   items: T[];

@@ -4,78 +4,86 @@ import { formatDecimal } from "../platform/decimal.ts";
 import { CurrencySchema, RatioSchema } from "../platform/money.ts";
 import { IdSchema, type Resource } from "../platform/resources.ts";
 
-const MarginSchema = RatioSchema.transform(formatDecimal);
+const MarginSchema = z.lazy(() => RatioSchema.transform(formatDecimal));
 
-const PolicySchema = z
-  .object({
-    createProducts: z
-      .boolean()
-      .default(true)
-      .describe("Make a draft product of an offer whose SKU the catalogue lacks"),
-    updateProducts: z.boolean().default(true).describe("Carry changes of an offer over to its product"),
-    reprice: z
-      .boolean()
-      .default(false)
-      .describe(
-        "Calculate the price anew when the cost changes also where somebody set it; calculated prices follow anyway",
-      ),
-    createMissing: z.boolean().default(true).describe("Create brands and categories that the feed names"),
-    margin: MarginSchema.optional().describe("Wanted margin on cost; 0.3 where absent"),
-    maxVanishedPercent: z
-      .number()
-      .int()
-      .min(0)
-      .max(100)
-      .default(50)
-      .describe(
-        "When more than so many percent of at least 20 offers are missing at once, the feed is taken for broken and none is marked unavailable",
-      ),
-  })
-  .strict();
+const PolicySchema = z.lazy(() =>
+  z
+    .object({
+      createProducts: z
+        .boolean()
+        .default(true)
+        .describe("Make a draft product of an offer whose SKU the catalogue lacks"),
+      updateProducts: z.boolean().default(true).describe("Carry changes of an offer over to its product"),
+      reprice: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Calculate the price anew when the cost changes also where somebody set it; calculated prices follow anyway",
+        ),
+      createMissing: z.boolean().default(true).describe("Create brands and categories that the feed names"),
+      margin: MarginSchema.optional().describe("Wanted margin on cost; 0.3 where absent"),
+      maxVanishedPercent: z
+        .number()
+        .int()
+        .min(0)
+        .max(100)
+        .default(50)
+        .describe(
+          "When more than so many percent of at least 20 offers are missing at once, the feed is taken for broken and none is marked unavailable",
+        ),
+    })
+    .strict(),
+);
 
-const FeedSchema = z
-  .object({
-    url: z
-      .url({ protocol: /^https?$/ })
-      .max(2_048)
-      .optional()
-      .describe("Where the feed is fetched from; without one every sync names an upload"),
-    format: FormatNameSchema,
-    mapping: MappingSchema.optional(),
-    currency: CurrencySchema.optional().describe("Of amounts that name none; the organisation's own where absent"),
-    everyMinutes: z.number().int().min(5).max(43_200).optional().describe("Sync by itself this often"),
-  })
-  .strict()
-  .refine((feed) => feed.everyMinutes === undefined || feed.url !== undefined, {
-    path: ["everyMinutes"],
-    message: "needs a url to fetch from",
-  });
+const FeedSchema = z.lazy(() =>
+  z
+    .object({
+      url: z
+        .url({ protocol: /^https?$/ })
+        .max(2_048)
+        .optional()
+        .describe("Where the feed is fetched from; without one every sync names an upload"),
+      format: FormatNameSchema,
+      mapping: MappingSchema.optional(),
+      currency: CurrencySchema.optional().describe("Of amounts that name none; the organisation's own where absent"),
+      everyMinutes: z.number().int().min(5).max(43_200).optional().describe("Sync by itself this often"),
+    })
+    .strict()
+    .refine((feed) => feed.everyMinutes === undefined || feed.url !== undefined, {
+      path: ["everyMinutes"],
+      message: "needs a url to fetch from",
+    }),
+);
 
-const DEFAULT_POLICY = PolicySchema.parse({});
+export const CreateSupplierSchema = z.lazy(() =>
+  z
+    .object({
+      name: z.string().trim().min(1).max(200),
+      policy: PolicySchema.default(PolicySchema.parse({})),
+      feed: FeedSchema.optional(),
+    })
+    .strict(),
+);
 
-export const CreateSupplierSchema = z
-  .object({
-    name: z.string().trim().min(1).max(200),
-    policy: PolicySchema.default(DEFAULT_POLICY),
-    feed: FeedSchema.optional(),
-  })
-  .strict();
+export const UpdateSupplierSchema = z.lazy(() =>
+  z
+    .object({
+      name: z.string().trim().min(1).max(200).optional(),
+      policy: PolicySchema.optional(),
+      feed: FeedSchema.nullable().optional(),
+    })
+    .strict(),
+);
 
-export const UpdateSupplierSchema = z
-  .object({
-    name: z.string().trim().min(1).max(200).optional(),
-    policy: PolicySchema.optional(),
-    feed: FeedSchema.nullable().optional(),
-  })
-  .strict();
-
-export const StartSyncSchema = z
-  .object({
-    uploadId: IdSchema.optional().describe("Read this upload instead of the feed's URL"),
-    dryRun: z.boolean().default(false),
-  })
-  .strict()
-  .default({ dryRun: false });
+export const StartSyncSchema = z.lazy(() =>
+  z
+    .object({
+      uploadId: IdSchema.optional().describe("Read this upload instead of the feed's URL"),
+      dryRun: z.boolean().default(false),
+    })
+    .strict()
+    .default({ dryRun: false }),
+);
 
 export type SupplierPolicy = z.output<typeof PolicySchema>;
 

@@ -17,19 +17,21 @@ const CONTENT_TYPES = [
   "application/octet-stream",
 ] as const;
 
-export const CreateUploadSchema = z
-  .object({
-    filename: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .regex(/^[^\p{C}/\\]+$/u, "must be a file's name, without a folder")
-      .meta({ examples: ["products.csv"] }),
-    contentType: z.enum(CONTENT_TYPES),
-    size: z.number().int().min(1).max(MAX_UPLOAD_BYTES).describe("Bytes; exactly so many must be sent"),
-  })
-  .strict();
+export const CreateUploadSchema = z.lazy(() =>
+  z
+    .object({
+      filename: z
+        .string()
+        .trim()
+        .min(1)
+        .max(200)
+        .regex(/^[^\p{C}/\\]+$/u, "must be a file's name, without a folder")
+        .meta({ examples: ["products.csv"] }),
+      contentType: z.enum(CONTENT_TYPES),
+      size: z.number().int().min(1).max(MAX_UPLOAD_BYTES).describe("Bytes; exactly so many must be sent"),
+    })
+    .strict(),
+);
 
 /** Until then the URL takes the file. */
 export const URL_SECONDS = 15 * 60;

@@ -6,7 +6,7 @@ import type { QueueName } from "../../core/platform/queues.ts";
 import { parse } from "../../core/platform/parse.ts";
 import { processResources } from "../resources.ts";
 
-const MessageSchema = z.object({ organizationId: z.string(), currency: z.string(), id: z.string() });
+const MessageSchema = z.lazy(() => z.object({ organizationId: z.string(), currency: z.string(), id: z.string() }));
 
 /** How a piece of long work ended, this time: `core/ingest` says what each means. */
 type Result = "done" | "continue" | "busy";

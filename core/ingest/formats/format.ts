@@ -4,11 +4,13 @@ import type { Mapping } from "../mapping.ts";
 
 export const FORMATS = ["shopify", "csv", "jsonl"] as const;
 
-export const FormatNameSchema = z
-  .enum(FORMATS)
-  .describe(
-    "`shopify`: product CSV with the old or the new header. `csv`, `jsonl`: every other file of that kind, read by a mapping",
-  );
+export const FormatNameSchema = z.lazy(() =>
+  z
+    .enum(FORMATS)
+    .describe(
+      "`shopify`: product CSV with the old or the new header. `csv`, `jsonl`: every other file of that kind, read by a mapping",
+    ),
+);
 
 export type FormatName = z.infer<typeof FormatNameSchema>;
 

@@ -1,42 +1,46 @@
 import * as z from "zod";
 import { BATCH_STATUSES } from "../../../core/ingest/index.ts";
 
-const fault = z.object({ path: z.string(), code: z.string(), message: z.string() });
+const fault = z.lazy(() => z.object({ path: z.string(), code: z.string(), message: z.string() }));
 
-export const BatchAnswer = z
-  .object({
-    id: z.string(),
-    kind: z.string(),
-    status: z.enum(BATCH_STATUSES),
-    phase: z.string(),
-    total: z.int().optional(),
-    processed: z.int(),
-    accepted: z.int(),
-    rejected: z.int(),
-    unchanged: z.int(),
-    created: z.int(),
-    updated: z.int(),
-    vanished: z.int().optional(),
-    warnings: z.array(z.string()).optional(),
-    error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }).optional(),
-    dryRun: z.boolean(),
-    onError: z.string(),
-    rate: z.number().optional(),
-    estimatedEnd: z.iso.datetime().optional(),
-    startedAt: z.iso.datetime().optional(),
-    finishedAt: z.iso.datetime().optional(),
-    hasRefusedRows: z.boolean(),
-  })
-  .meta({ id: "Batch" });
+export const BatchAnswer = z.lazy(() =>
+  z
+    .object({
+      id: z.string(),
+      kind: z.string(),
+      status: z.enum(BATCH_STATUSES),
+      phase: z.string(),
+      total: z.int().optional(),
+      processed: z.int(),
+      accepted: z.int(),
+      rejected: z.int(),
+      unchanged: z.int(),
+      created: z.int(),
+      updated: z.int(),
+      vanished: z.int().optional(),
+      warnings: z.array(z.string()).optional(),
+      error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }).optional(),
+      dryRun: z.boolean(),
+      onError: z.string(),
+      rate: z.number().optional(),
+      estimatedEnd: z.iso.datetime().optional(),
+      startedAt: z.iso.datetime().optional(),
+      finishedAt: z.iso.datetime().optional(),
+      hasRefusedRows: z.boolean(),
+    })
+    .meta({ id: "Batch" }),
+);
 
-export const RecordAnswer = z
-  .object({
-    row: z.int(),
-    status: z.enum(["accepted", "rejected", "unchanged"]),
-    action: z.enum(["created", "updated"]).optional(),
-    id: z.string().optional(),
-    faults: z.array(fault).optional(),
-    warnings: z.array(fault).optional(),
-    changes: z.record(z.string(), z.array(z.unknown())).optional(),
-  })
-  .meta({ id: "RecordResult" });
+export const RecordAnswer = z.lazy(() =>
+  z
+    .object({
+      row: z.int(),
+      status: z.enum(["accepted", "rejected", "unchanged"]),
+      action: z.enum(["created", "updated"]).optional(),
+      id: z.string().optional(),
+      faults: z.array(fault).optional(),
+      warnings: z.array(fault).optional(),
+      changes: z.record(z.string(), z.array(z.unknown())).optional(),
+    })
+    .meta({ id: "RecordResult" }),
+);

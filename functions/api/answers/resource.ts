@@ -4,9 +4,9 @@ import * as z from "zod";
 // them on the way out.
 
 /** What every stored resource shows. */
-export const resource = {
+export const resource = () => ({
   id: z.string(),
   version: z.int(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
-};
+});

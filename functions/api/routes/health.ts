@@ -3,27 +3,33 @@ import { checkHealth } from "../health.ts";
 import { sendJson } from "../respond.ts";
 import { type Route, route } from "../route.ts";
 
-const CheckSchema = z
-  .object({
-    status: z.enum(["up", "degraded", "down"]),
-    responseTimeMs: z.number().optional(),
-    error: z.string().optional(),
-  })
-  .meta({ id: "HealthCheck" });
+const CheckSchema = z.lazy(() =>
+  z
+    .object({
+      status: z.enum(["up", "degraded", "down"]),
+      responseTimeMs: z.number().optional(),
+      error: z.string().optional(),
+    })
+    .meta({ id: "HealthCheck" }),
+);
 
-const checks = z.object({
-  database: CheckSchema,
-  cache: CheckSchema,
-  queue: CheckSchema,
-  concurrency: CheckSchema,
-});
+const checks = z.lazy(() =>
+  z.object({
+    database: CheckSchema,
+    cache: CheckSchema,
+    queue: CheckSchema,
+    concurrency: CheckSchema,
+  }),
+);
 
-const HealthSchema = z.object({
-  status: z.enum(["healthy", "degraded", "unhealthy"]),
-  timestamp: z.string(),
-  version: z.string(),
-  checks,
-});
+const HealthSchema = z.lazy(() =>
+  z.object({
+    status: z.enum(["healthy", "degraded", "unhealthy"]),
+    timestamp: z.string(),
+    version: z.string(),
+    checks,
+  }),
+);
 
 const never = { "cache-control": "no-store" };
 
