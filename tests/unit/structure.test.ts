@@ -51,3 +51,10 @@ test("S0-09: clients of the stores are made in one place", () => {
   );
   expect(makers).toEqual(["functions/resources.ts"]);
 });
+
+test("schemas are made on first use, since a cold start pays for every one it makes", () => {
+  const eager = /^(?:export )?const \w+ = (?:z\b(?!\.lazy\()|\w+(?:Schema|Answer)\.)/m;
+  const makers = globSync("{core,functions}/**/*.ts").filter((path) => eager.test(read(path)));
+  // The configuration is read at once; the document's own module is imported when it is asked for.
+  expect(makers.toSorted()).toEqual(["core/platform/config.ts", "functions/api/openapi.ts"]);
+});
