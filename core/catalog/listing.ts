@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Context, requirePermission } from "../platform/context.ts";
+import { COUNTER_PREFIX, isCounter, MAX_COUNTERS } from "../platform/counters.ts";
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
 import { ValidationError } from "../platform/errors.ts";
 import { describeMoneyFault, readMoney } from "../platform/money.ts";
@@ -10,10 +11,7 @@ import { PRODUCT_STATUSES, type Product } from "./product.ts";
 import {
   AFTER_PRODUCTS,
   categoryPartition,
-  COUNTER_PREFIX,
   FIRST_PRODUCT,
-  isCounter,
-  MAX_COUNTERS,
   productOf,
   productPartition,
   statusPartition,

@@ -1,12 +1,9 @@
 import type { Context } from "../platform/context.ts";
+import { countWrite as addToCounters, sumCounters as sumAll } from "../platform/counters.ts";
 import { type Key, orgPartition, type PartitionKey } from "../platform/keys.ts";
 import { fromItem } from "../platform/resources.ts";
 import type { Item, Write } from "../platform/table.ts";
-import { PRODUCT_STATUSES, type Product, type ProductStatus } from "./product.ts";
-
-/** Counters are spread, so that many creates at once do not queue up behind one item. */
-const COUNTER_SHARDS = 8;
-const COUNTER_PREFIX = "~COUNT#";
+import type { Product, ProductStatus } from "./product.ts";
 
 /** Sorts before every product id, and after none of the counters: products are what lies between. */
 export const FIRST_PRODUCT = "prd_";
@@ -96,35 +93,11 @@ export function replaceWrite(ctx: Context, product: Product): Write {
 
 export type CountChange = Partial<Record<ProductStatus | "total", number>>;
 
-/** Adds to the counters, in the transaction of what is counted. `seed` picks the shard. */
-export function countWrite(ctx: Context, change: CountChange, seed: string): Write {
-  const shard = (seed.charCodeAt(seed.length - 1) + seed.charCodeAt(seed.length - 2)) % COUNTER_SHARDS;
-  const names = Object.keys(change);
-  return {
-    update: { pk: productPartition(ctx), sk: `${COUNTER_PREFIX}${shard}` },
-    set: {
-      expression: `SET entity = :entity ADD ${names.map((_, index) => `#c${index} :c${index}`).join(", ")}`,
-      names: Object.fromEntries(names.map((name, index) => [`#c${index}`, name])),
-      values: {
-        ":entity": "counter",
-        ...Object.fromEntries(Object.values(change).map((by, index) => [`:c${index}`, by])),
-      },
-    },
-  };
-}
-
-export function isCounter(item: Item): boolean {
-  return item["entity"] === "counter";
+/** Adds to the counters, in the transaction of what is counted. */
+export function countWrite(ctx: Context, change: CountChange, productId: string): Write {
+  return addToCounters(productPartition(ctx), change, productId);
 }
 
 export function sumCounters(items: Item[]): Record<ProductStatus | "total", number> {
-  const sum = { total: 0, draft: 0, active: 0, archived: 0 };
-  for (const item of items) {
-    for (const name of ["total", ...PRODUCT_STATUSES] as const) sum[name] += Number(item[name] ?? 0);
-  }
-  return sum;
+  return { total: 0, draft: 0, active: 0, archived: 0, ...sumAll(items) };
 }
-
-/** How many counter items a newest-first read of the partition meets before the first product. */
-export const MAX_COUNTERS = COUNTER_SHARDS;
-export { COUNTER_PREFIX };
