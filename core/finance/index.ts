@@ -1,0 +1,12 @@
+export type { CostFacts, PurchaseFacts, RefundFacts, SaleFacts, SoldLine, WriteOffFacts } from "./ledger/facts.ts";
+export { costEntries, purchaseEntries, refundEntries, saleEntries, writeOffEntries } from "./ledger/entries.ts";
+export { type Entry, type ItemFacts, TRANSACTION_TYPES, type TransactionType } from "./ledger/transaction.ts";
+export {
+  costWrites,
+  entryWrites,
+  purchaseWrites,
+  refundWrites,
+  SALE_RECORDED,
+  saleWrites,
+  writeOffWrites,
+} from "./ledger/writes.ts";
