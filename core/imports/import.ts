@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Batch, ERROR_POLICIES, FormatNameSchema, MappingSchema } from "../ingest/index.ts";
+import { type Batch, ERROR_POLICIES, FormatNameSchema, type FormatSpec, MappingSchema } from "../ingest/index.ts";
 import { formatDecimal } from "../platform/decimal.ts";
 import { CurrencySchema, RatioSchema } from "../platform/money.ts";
 import { IdSchema, PageSchema } from "../platform/resources.ts";
@@ -34,7 +34,7 @@ export const ImportRecordsSchema = z.lazy(() =>
 );
 
 /** An import batch with what is particular to imports. */
-export interface Import extends Batch {
+export interface Import extends Batch<FormatSpec> {
   kind: (typeof IMPORT_KINDS)[number];
   uploadId: string;
   margin?: string;

@@ -4,6 +4,7 @@ import {
   formatSpec,
   listRecords,
   NO_COUNTS,
+  productWork,
   queueBatch,
   type RecordResult,
   refusedRowsUrl,
@@ -94,9 +95,10 @@ export async function runImport(
     kind: "IMPORT",
     id,
     remainingMs,
-    target: (batch) => {
-      const { margin, createMissing } = batch as Import;
-      return productTarget(ctx, { margin, createMissing, reprice: false });
+    work: (batch) => {
+      const { format, margin, createMissing } = batch as Import;
+      const target = productTarget(ctx, { margin, createMissing, reprice: false });
+      return productWork({ format, keyOf: ({ sku }) => sku, target });
     },
   });
 }

@@ -11,11 +11,10 @@ export interface ProductTargetOptions {
 }
 
 /** Rows of a file as products of the catalogue: names of brands and categories become ids on the way. */
-export function productTarget(ctx: Context, options: ProductTargetOptions): Target {
+export function productTarget(ctx: Context, options: ProductTargetOptions): Target<ProductRecord> {
   const facts = factsReader(ctx, options);
   return {
-    keyOf: (record) => record.sku,
-    async apply(batch: Batch, rows: Row[], rehearsal: boolean): Promise<Outcome[]> {
+    async apply(batch: Batch, rows: Row<ProductRecord>[], rehearsal: boolean): Promise<Outcome[]> {
       const productRows = await Promise.all(
         rows.map(async ({ row, record, hash }) => ({ row, hash, facts: await facts(record, rehearsal) })),
       );

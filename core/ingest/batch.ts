@@ -1,7 +1,6 @@
 import type { Fault } from "../platform/errors.ts";
 import type { Resource } from "../platform/resources.ts";
-import type { FormatSpec } from "./formats/format.ts";
-import type { ProductRecord, SourceState } from "./record.ts";
+import type { SourceState } from "./record.ts";
 
 export const BATCH_STATUSES = ["queued", "running", "succeeded", "failed"] as const;
 export type BatchStatus = (typeof BATCH_STATUSES)[number];
@@ -15,8 +14,11 @@ export type BatchStatus = (typeof BATCH_STATUSES)[number];
 export const ERROR_POLICIES = ["rejectEverything", "rejectFailedRows", "ignoreFailed"] as const;
 export type ErrorPolicy = (typeof ERROR_POLICIES)[number];
 
-/** `scan` reads the file once, `check` rehearses it where one bad row rejects all, `apply` writes, `finish` closes. */
-export type BatchPhase = "fetch" | "scan" | "check" | "apply" | "finish";
+/**
+ * `scan` reads the file once, `gather` sets aside rows whose record is scattered over it, `check` rehearses where one bad
+ * row rejects all, `apply` writes, `finish` closes.
+ */
+export type BatchPhase = "fetch" | "scan" | "gather" | "check" | "apply" | "finish";
 
 export type RowStatus = "accepted" | "rejected" | "unchanged";
 
@@ -31,14 +33,17 @@ export interface Counts {
 
 export const NO_COUNTS: Counts = { processed: 0, accepted: 0, rejected: 0, unchanged: 0, created: 0, updated: 0 };
 
-/** A file on its way into the catalogue, page by page. Its version is not raised by progress: nobody edits a batch. */
-export interface Batch extends Resource, Counts {
+/**
+ * A file on its way in, page by page. Its version is not raised by progress: nobody edits a batch. How it is to be read is
+ * for the batch's kind to say.
+ */
+export interface Batch<Format = unknown> extends Resource, Counts {
   kind: string;
   status: BatchStatus;
   phase: BatchPhase;
   /** The object that is read; for a feed by URL known after the fetch. */
   objectKey?: string;
-  format: FormatSpec;
+  format: Format;
   dryRun: boolean;
   onError: ErrorPolicy;
   /** Data rows of the file, known after the scan. */
@@ -73,10 +78,10 @@ export interface Batch extends Resource, Counts {
 }
 
 /** A record of the file, ready to be applied. */
-export interface Row {
+export interface Row<Record> {
   /** Number of its first data row, counted from 1. */
   row: number;
-  record: ProductRecord;
+  record: Record;
   /** Of the record's content: equal content, equal hash. */
   hash: string;
 }
@@ -89,14 +94,14 @@ export interface Outcome {
   faults?: Fault[];
   warnings?: Fault[];
   changes?: Record<string, [unknown, unknown]>;
+  /** Of a record of several rows: what became of some of them in particular, by their place among its rows. */
+  ofRows?: (Outcome | undefined)[];
 }
 
 /** Where records go. Every method may be repeated after a crash, and must then come to the same outcomes. */
-export interface Target {
-  /** What makes a record one and the same thing: its SKU, or the supplier's id. */
-  keyOf(record: ProductRecord): string;
+export interface Target<Record> {
   /** Outcomes in the order of the rows. Writes nothing where the batch is a dry run or is being checked. */
-  apply(batch: Batch, rows: Row[], rehearsal: boolean): Promise<Outcome[]>;
+  apply(batch: Batch, rows: Row<Record>[], rehearsal: boolean): Promise<Outcome[]>;
   /** After the last page. Returns where to go on, or undefined when all is done. */
   finish?(batch: Batch, has: (key: string) => boolean): Promise<FinishStep>;
 }
@@ -108,7 +113,7 @@ export interface FinishStep {
 }
 
 /** One row's verdict as it is kept and shown. */
-export interface RecordResult extends Outcome {
+export interface RecordResult extends Omit<Outcome, "ofRows"> {
   row: number;
 }
 

@@ -2,18 +2,18 @@ import type { Context } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
 import type { Write } from "../platform/table.ts";
-import { type Batch, type BatchPhase, isTerminal, NO_COUNTS, type Target } from "./batch.ts";
+import { type Batch, type BatchPhase, isTerminal, NO_COUNTS } from "./batch.ts";
 import { type BatchKind, batches, claim, commit, LeaseLost, release } from "./batch.store.ts";
 import { START, UnreadableFileError } from "./formats/index.ts";
-import { applyPages } from "./pages.ts";
 import { assembleRefused } from "./refused.ts";
-import { type Scan, scanFile } from "./scan.ts";
+import type { Scan } from "./parts.ts";
+import type { Work } from "./work.ts";
 
 export interface RunOptions {
   kind: BatchKind;
   id: string;
   /** Made for the batch once it is claimed. */
-  target: (batch: Batch) => Promise<Target> | Target;
+  work: (batch: Batch) => Promise<Work> | Work;
   /** Brings the file into the bucket where the batch has none yet; returns its key. */
   fetch?: (batch: Batch, beat: () => Promise<void>) => Promise<string>;
   /** Writes for the transaction that closes the batch. */
@@ -36,7 +36,7 @@ const RESERVE_MS = 15_000;
  * Works on a batch until it is finished or time is short. Each step commits its progress under the lease before the
  * next begins, so it can die anywhere:
  *
- *   claim → fetch → scan → (check) → apply page 0 … n → finish
+ *   claim → fetch → scan → (gather page 0 … n) → (check) → apply page 0 … n → finish
  *
  * What dies after a page's writes and before its commit repeats the page; targets answer a repeat with the same
  * outcomes, so the counts come out as if nothing had happened.
@@ -73,15 +73,17 @@ class Run {
       return "done";
     }
     try {
-      const target = await this.#options.target(this.#batch);
+      const work = await this.#options.work(this.#batch);
       for (;;) {
         if (this.#options.remainingMs() < RESERVE_MS) return await this.#pause();
         const phase: BatchPhase = this.#batch.phase;
         if (phase === "fetch") await this.#fetch();
-        else if (phase === "scan") await this.#start(await this.#scanned(target));
-        else if (phase === "finish") {
-          if (await this.#finish(target)) return "done";
-        } else if (!(await this.#pages(target))) return await this.#pause();
+        else if (phase === "scan") await this.#start(await this.#scanned(work));
+        else if (phase === "gather") {
+          if (!(await this.#gather(work))) return await this.#pause();
+        } else if (phase === "finish") {
+          if (await this.#finish(work)) return "done";
+        } else if (!(await this.#pages(work))) return await this.#pause();
       }
     } catch (error) {
       return this.#failOrThrow(error);
@@ -141,8 +143,8 @@ class Run {
   }
 
   /** The scan is not stored: a worker that takes over in the middle reads the file once more. */
-  async #scanned(target: Target): Promise<Scan> {
-    this.#scan ??= await scanFile(this.#ctx, this.#batch, target, this.#beat);
+  async #scanned(work: Work): Promise<Scan> {
+    this.#scan ??= await work.scan(this.#ctx, this.#batch, this.#beat);
     const { contentHash = this.#scan.contentHash } = this.#batch;
     // An upload's URL takes a file until it expires: offsets and counts of one must not be used on another.
     if (this.#scan.contentHash !== contentHash)
@@ -150,39 +152,49 @@ class Run {
     return this.#scan;
   }
 
-  async #start({ total, contentHash }: Scan): Promise<void> {
-    const phase = this.#batch.onError === "rejectEverything" ? "check" : "apply";
+  async #start({ total, contentHash, groups }: Scan): Promise<void> {
+    const phase = groups.hasAside ? "gather" : this.#afterGathering();
     await this.#advance({ phase, total, contentHash, state: { ...START }, page: 0 }, { counts: NO_COUNTS });
   }
 
-  /** True when the file's last page is committed, false when time is short. */
-  async #pages(target: Target): Promise<boolean> {
-    const { duplicates } = await this.#scanned(target);
-    const rehearsal = this.#batch.phase === "check";
-    const timeIsShort = () => this.#options.remainingMs() < RESERVE_MS;
-    const pages = applyPages(this.#ctx, {
-      batch: this.#batch,
-      target,
-      duplicates,
-      rehearsal: rehearsal || this.#batch.dryRun,
-    });
-    for await (const { counts, ...change } of pages) {
-      const { writes, ...progress } = change;
-      await this.#advance(progress, { counts, writes });
-      if (timeIsShort()) return false;
+  #afterGathering(): BatchPhase {
+    return this.#batch.onError === "rejectEverything" ? "check" : "apply";
+  }
+
+  readonly #timeIsShort = () => this.#options.remainingMs() < RESERVE_MS;
+
+  /** True when all that has to be set aside is, false when time is short. */
+  async #gather(work: Work): Promise<boolean> {
+    for await (const progress of work.gather(this.#ctx, this.#batch, await this.#scanned(work))) {
+      await this.#advance(progress);
+      if (this.#timeIsShort()) return false;
     }
-    if (rehearsal && this.#batch.rejected === 0)
+    await this.#advance({ phase: this.#afterGathering(), state: { ...START }, page: 0 });
+    return true;
+  }
+
+  /** True when the file's last page is committed, false when time is short. */
+  async #pages(work: Work): Promise<boolean> {
+    const scan = await this.#scanned(work);
+    const isCheck = this.#batch.phase === "check";
+    const rehearsal = isCheck || this.#batch.dryRun;
+    for await (const page of work.pages(this.#ctx, { batch: this.#batch, scan, rehearsal })) {
+      const { counts, writes, ...progress } = page;
+      await this.#advance(progress, { counts, writes });
+      if (this.#timeIsShort()) return false;
+    }
+    if (isCheck && this.#batch.rejected === 0)
       await this.#advance({ phase: "apply", state: { ...START }, page: 0 }, { counts: NO_COUNTS });
-    else await this.#advance({ phase: "finish", ...(rehearsal ? { isRefusedWhole: true as const } : {}) });
+    else await this.#advance({ phase: "finish", ...(isCheck ? { isRefusedWhole: true as const } : {}) });
     return true;
   }
 
   /** True when the batch is closed. */
-  async #finish(target: Target): Promise<boolean> {
+  async #finish(work: Work): Promise<boolean> {
     const { isRefusedWhole, onError, rejected } = this.#batch;
-    if (!isRefusedWhole && !this.#batch.dryRun && target.finish) {
-      const { names } = await this.#scanned(target);
-      const step = await target.finish(this.#batch, names);
+    if (!isRefusedWhole && !this.#batch.dryRun && work.finish) {
+      const { names } = await this.#scanned(work);
+      const step = await work.finish(this.#batch, names);
       const vanished = (this.#batch.vanished ?? 0) + step.vanished;
       const warnings = [...(this.#batch.warnings ?? []), ...(step.warnings ?? [])];
       if (step.cursor !== undefined) {

@@ -14,6 +14,7 @@ export { runBatch, type RunResult } from "./engine.ts";
 export { FormatNameSchema, type FormatSpec, formatSpec } from "./formats/format.ts";
 export { START } from "./formats/index.ts";
 export { MappingSchema } from "./mapping.ts";
+export { productWork } from "./product-work.ts";
 export { queueBatch } from "./queue.ts";
 export type { ProductRecord } from "./record.ts";
 export { wakeStuckWork } from "./sweep.ts";

@@ -2,12 +2,11 @@ import { contentHash } from "../platform/canonical.ts";
 import type { Context } from "../platform/context.ts";
 import type { Fault } from "../platform/errors.ts";
 import type { Write } from "../platform/table.ts";
-import type { Batch, Counts, Outcome, RecordResult, Row, Target } from "./batch.ts";
-import { checkParsed } from "./check.ts";
-import { readRecords } from "./formats/index.ts";
+import { recordsOf } from "./assemble.ts";
+import type { Batch, Counts, Outcome, RecordResult, Row } from "./batch.ts";
+import type { Scan, WorkParts } from "./parts.ts";
 import type { Parsed, SourceState } from "./record.ts";
 import { storeRefusedPage } from "./refused.ts";
-import { objectKeyOf } from "./scan.ts";
 import { verdictWrites } from "./verdict.store.ts";
 
 /** Records a page. A page is what a crash repeats. */
@@ -24,28 +23,27 @@ export interface CommittedPage {
   writes: Write[];
 }
 
-interface PagesInput {
+interface PagesInput<Source, Rec> {
   batch: Batch;
-  target: Target;
-  duplicates: Map<number, number>;
+  parts: WorkParts<Source, Rec>;
+  scan: Scan;
   rehearsal: boolean;
 }
 
 /** Works the file from where the batch stands. Each page is yielded when it is written and before it is committed. */
-export async function* applyPages(
+export async function* applyPages<Source, Rec>(
   ctx: Context,
-  { batch, target, duplicates, rehearsal }: PagesInput,
+  { batch, parts, scan, rehearsal }: PagesInput<Source, Rec>,
 ): AsyncGenerator<CommittedPage> {
-  const bytes = await ctx.objects.read(objectKeyOf(batch), batch.state.offset);
   let counts: Counts = batch;
   let number = batch.page;
   const state: SourceState = { ...batch.state };
-  let held: Parsed[] = [];
+  let held: Parsed<Rec>[] = [];
   let rows = 0;
   let characters = 0;
   const work = async (): Promise<CommittedPage> => {
-    const checked = await Promise.all(held.map(checkParsed));
-    const results = await applyPage({ batch, target, duplicates, rehearsal }, checked);
+    const checked = await Promise.all(held.map((parsed) => parts.check(parsed)));
+    const results = await applyPage({ batch, parts, scan, rehearsal }, checked);
     counts = addUp(counts, results);
     await storeRefusedPage(ctx, batch, number, checked, results);
     for (const { status } of results) ctx.metrics.count("import_rows_total", { kind: batch.kind, outcome: status });
@@ -54,73 +52,96 @@ export async function* applyPages(
     rows = characters = 0;
     return { counts, state: { ...state }, page: ++number, writes };
   };
-  try {
-    for await (const parsed of readRecords(bytes, batch.format, state)) {
-      held.push(parsed);
-      rows += parsed.rows.length;
-      characters += charactersOf(parsed);
-      if (held.length >= PAGE_RECORDS || rows >= PAGE_ROWS || characters >= PAGE_CHARACTERS) yield await work();
-    }
-    if (held.length > 0) yield await work();
-  } finally {
-    bytes.destroy();
+  for await (const parsed of recordsOf(ctx, { batch, scan, parts, state })) {
+    held.push(parsed);
+    rows += parsed.rows.length;
+    characters += charactersOf(parsed);
+    if (held.length >= PAGE_RECORDS || rows >= PAGE_ROWS || characters >= PAGE_CHARACTERS) yield await work();
   }
+  if (held.length > 0) yield await work();
 }
 
-function charactersOf({ raw }: Parsed): number {
+function charactersOf({ raw }: Parsed<unknown>): number {
   let characters = 0;
   for (const cells of raw) for (const cell of cells) characters += cell.length;
   return characters;
 }
 
-async function applyPage(
-  { batch, target, duplicates, rehearsal }: PagesInput,
-  parsed: Parsed[],
+async function applyPage<Source, Rec>(
+  { batch, parts, scan, rehearsal }: PagesInput<Source, Rec>,
+  parsed: Parsed<Rec>[],
 ): Promise<RecordResult[]> {
-  const verdicts = parsed.map((one) => verdictBefore(batch, duplicates, one));
-  const rows: Row[] = [];
-  for (const { row, record } of verdicts) if (record) rows.push({ row, record, hash: contentHash(record) });
-  const outcomes = rows.length > 0 ? await target.apply(batch, rows, rehearsal) : [];
+  const verdicts = parsed.map((one) => verdictBefore(batch, scan, one));
+  const rows: Row<Rec>[] = [];
+  for (const { row, record } of verdicts)
+    if (record !== undefined) rows.push({ row, record, hash: contentHash(record) });
+  const outcomes = rows.length > 0 ? await parts.target.apply(batch, rows, rehearsal) : [];
   let applied = 0;
   const results = parsed.flatMap((one, index) => {
     const verdict = verdicts[index];
-    const outcome: Outcome | undefined = verdict?.record ? outcomes[applied++] : verdict?.outcome;
-    if (!outcome) throw new Error("A target answered fewer rows than it was given");
-    const warnings = [...(verdict?.record ? verdict.warnings : []), ...(outcome.warnings ?? [])];
-    const result = { ...outcome, ...(warnings.length > 0 ? { warnings } : {}) };
-    return one.rows.map((row, place) =>
-      place === 0 ? { ...result, row } : continuation(result, row, one.rows[0] ?? row),
-    );
+    const outcome = verdict?.outcome ?? outcomes[applied++];
+    if (!verdict || !outcome) throw new Error("A target answered fewer rows than it was given");
+    return rowResults(one, outcome, verdict.warnings);
   });
-  // A product's image rows may stand between rows of other variants.
+  // A record's rows may stand between rows of others.
   return results.sort((a, b) => a.row - b.row);
 }
 
-/** A row that only continues a record (an image of a Shopify product) shares its verdict. */
-function continuation({ status, id, faults }: Outcome, row: number, first: number): RecordResult {
-  const refused: Fault[] = [
-    { path: "", code: "RECORD_REFUSED", message: `Belongs to the record of row ${first}, which was refused` },
-  ];
-  return { row, status, ...(id === undefined ? {} : { id }), ...(faults ? { faults: refused } : {}) };
+/** What became of a record, row by row: its first good row speaks for it, the others share its verdict. */
+function rowResults({ rows, ofRows = [] }: Parsed<unknown>, outcome: Outcome, before: Fault[]): RecordResult[] {
+  const { ofRows: particular = [], ...whole } = outcome;
+  const warnings = [...before, ...(outcome.warnings ?? [])];
+  const result = { ...whole, ...(warnings.length > 0 ? { warnings } : {}) };
+  const atFault = rows.findIndex((_, place) => ofRows[place] !== undefined);
+  const speaker = rows.findIndex((_, place) => ofRows[place] === undefined);
+  return rows.map((row, place): RecordResult => {
+    const faults = ofRows[place];
+    if (faults) return { row, status: "rejected", faults };
+    const own = particular[place];
+    if (place !== speaker) return { row, ...shared(result, rows[Math.max(atFault, 0)] ?? row), ...own };
+    return {
+      row,
+      ...(atFault >= 0 && result.status === "rejected" ? shared(result, rows[atFault] ?? row) : result),
+      ...own,
+    };
+  });
 }
 
-type Verdict =
-  | { row: number; record?: undefined; outcome: Outcome }
-  | { row: number; record: NonNullable<Parsed["record"]>; warnings: Fault[] };
+/** A row that only continues a record (an image of a Shopify product, a line of an order). */
+function shared({ status, id, faults }: Outcome, cause: number): Outcome {
+  const refused: Fault[] = [
+    { path: "", code: "RECORD_REFUSED", message: `Belongs to the record of row ${cause}, which was refused` },
+  ];
+  return { status, ...(id === undefined ? {} : { id }), ...(faults ? { faults: refused } : {}) };
+}
+
+/** A record that is to be applied, with what was odd about it; or what became of it without. */
+interface Verdict<Rec> {
+  row: number;
+  record?: Rec;
+  warnings: Fault[];
+  outcome?: Outcome;
+}
 
 /** What can be said of a row without asking the target. */
-function verdictBefore(batch: Batch, duplicates: Map<number, number>, parsed: Parsed): Verdict {
+function verdictBefore<Rec>(batch: Batch, { duplicates }: Scan, parsed: Parsed<Rec>): Verdict<Rec> {
   const { rows, record, faults: bad = [], warnings = [] } = parsed;
   const [row = 0] = rows;
   const first = duplicates.get(row);
   if (first !== undefined) {
     const message = `Repeats the SKU or id of row ${first}`;
-    return { row, outcome: { status: "rejected", faults: [{ path: "sku", code: "DUPLICATE_IN_FILE", message }] } };
+    return refused(row, [{ path: "sku", code: "DUPLICATE_IN_FILE", message }]);
   }
-  if (record && (bad.length === 0 || batch.onError === "ignoreFailed"))
+  if (record !== undefined && (bad.length === 0 || batch.onError === "ignoreFailed"))
     return { row, record, warnings: [...bad, ...warnings] };
-  return { row, outcome: { status: "rejected", faults: bad } };
+  return refused(row, bad);
 }
+
+const refused = (row: number, faults: Fault[]) => ({
+  row,
+  warnings: [],
+  outcome: { status: "rejected" as const, faults },
+});
 
 function addUp(before: Counts, results: RecordResult[]): Counts {
   const { processed, accepted, rejected, unchanged, created, updated } = before;

@@ -24,7 +24,7 @@ export interface ProductRecord {
 }
 
 /** One record as it was read, or why it was not. */
-export interface Parsed {
+export interface Parsed<Record = ProductRecord> {
   /**
    * Its data rows, counted from 1 without the header. A cell of several lines is one row; empty lines are no rows.
    * More than one where further rows only add to the record (images of a Shopify product).
@@ -33,10 +33,21 @@ export interface Parsed {
   /** The cells of each of these rows as they came, for the file of refused rows. */
   raw: string[][];
   /** Without the fields that `faults` name; absent when a required field or the row itself is at fault. */
-  record?: ProductRecord;
+  record?: Record;
   faults?: Fault[];
   /** What was taken but changed: cleaned HTML, a dropped image address. */
   warnings?: Fault[];
+  /** Of a row: what other rows of the file it belongs with. */
+  group?: Group;
+  /** Of a record of several rows: those at fault themselves, by their place in `rows`. They are refused in any case. */
+  ofRows?: (Fault[] | undefined)[];
+}
+
+/** Rows with one key make one record, wherever they stand. */
+export interface Group {
+  key: string;
+  /** To be worked when everything else is: it refers to other records. */
+  late: boolean;
 }
 
 /**
@@ -59,4 +70,6 @@ export interface SourceState {
   skip?: number;
   /** A family that was refused for its size; its further rows share the verdict. */
   refusedFamily?: string;
+  /** The file is done; of the rows that were set aside, those up to this place are. Empty where none is yet. */
+  aside?: string;
 }

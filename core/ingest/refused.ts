@@ -13,7 +13,7 @@ export async function storeRefusedPage(
   ctx: Context,
   batch: Batch,
   page: number,
-  parsed: Parsed[],
+  parsed: Parsed<unknown>[],
   results: RecordResult[],
 ): Promise<void> {
   const byRow = new Map(results.filter(({ status }) => status === "rejected").map((result) => [result.row, result]));

@@ -1,43 +1,44 @@
 import { createHash } from "node:crypto";
 import type { Context } from "../platform/context.ts";
-import type { Batch, Target } from "./batch.ts";
-import { checkParsed, cleaningMayDecide } from "./check.ts";
-import { readRecords, START } from "./formats/index.ts";
-import type { Parsed } from "./record.ts";
+import type { Batch } from "./batch.ts";
+import { START } from "./formats/index.ts";
+import { Groups } from "./groups.ts";
+import type { Reading, Scan } from "./parts.ts";
 import { SeenKeys } from "./seen.ts";
 
-export interface Scan {
-  /** Data rows of the file. */
-  total: number;
-  /** SHA-256 of its bytes, base64url. */
-  contentHash: string;
-  /** Does the file name this key, be it in a row that is refused? */
-  names: (key: string) => boolean;
-  /** Row that repeats a key → the row that had it first. */
-  duplicates: Map<number, number>;
-}
-
 /**
- * Reads the whole file once, without writing: counts its rows, finds keys that come twice, and meets every fault of the
- * file as a whole before anything of it is in the catalogue. Pure but for the reading, so a crash only means again.
- * `beat` is called now and then, for whoever holds a lease.
+ * Reads the whole file once, without writing: counts its rows, finds keys that come twice and rows that belong together,
+ * and meets every fault of the file as a whole before anything of it is taken. Pure but for the reading, so a crash only
+ * means again. `beat` is called now and then, for whoever holds a lease.
  */
-export async function scanFile(ctx: Context, batch: Batch, target: Target, beat: () => Promise<void>): Promise<Scan> {
+export async function scanFile<Row>(
+  ctx: Context,
+  batch: Batch,
+  reading: Reading<Row>,
+  beat: () => Promise<void>,
+): Promise<Scan> {
   const hash = createHash("sha256");
   const taken = new SeenKeys();
   const refused = new SeenKeys();
+  const counted = new SeenKeys();
+  const groups = new Groups();
   const duplicates = new Map<number, number>();
+  const occurrences = new Map<number, number>();
   let total = 0;
   let nextBeat = ctx.now() + BEAT_MS;
-  for await (const parsed of readRecords(hashing(await ctx.objects.read(objectKeyOf(batch)), hash), batch.format, {
-    ...START,
-  })) {
+  for await (const parsed of reading.read(hashing(await ctx.objects.read(objectKeyOf(batch)), hash), { ...START })) {
     total = Math.max(total, parsed.rows.at(-1) ?? 0);
     const [row = 0] = parsed.rows;
-    if (parsed.record) {
-      const key = target.keyOf(parsed.record);
-      const checked = cleaningMayDecide(parsed.record) ? await checkParsed(parsed) : parsed;
-      const first = canBeTaken(batch, checked) ? taken.add(key, row) : void refused.add(key, row);
+    groups.note(row, parsed);
+    const key = parsed.record === undefined ? undefined : reading.keyOf(parsed.record);
+    if (key?.repeats === "count") {
+      const times = counted.increase(key.text, 1);
+      if (times > 1) occurrences.set(row, times);
+    } else if (key) {
+      const { record, faults = [] } = await reading.precheck(parsed);
+      // A row that is refused anyway must not cost a later, good row with its key.
+      const isTaken = record !== undefined && (faults.length === 0 || batch.onError === "ignoreFailed");
+      const first = isTaken ? taken.add(key.text, row) : void refused.add(key.text, row);
       if (first !== undefined) duplicates.set(row, first);
     }
     if (ctx.now() < nextBeat) continue;
@@ -45,15 +46,10 @@ export async function scanFile(ctx: Context, batch: Batch, target: Target, beat:
     nextBeat = ctx.now() + BEAT_MS;
   }
   const names = (key: string) => taken.has(key) || refused.has(key);
-  return { total, contentHash: hash.digest("base64url"), names, duplicates };
+  return { total, contentHash: hash.digest("base64url"), names, duplicates, occurrences, groups };
 }
 
 const BEAT_MS = 5_000;
-
-/** A row that is refused anyway must not cost a later, good row with its SKU. */
-function canBeTaken({ onError }: Batch, { record, faults = [] }: Parsed): boolean {
-  return record !== undefined && (faults.length === 0 || onError === "ignoreFailed");
-}
 
 async function* hashing(
   bytes: AsyncIterable<Uint8Array>,

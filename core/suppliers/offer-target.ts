@@ -1,6 +1,6 @@
 import * as Catalog from "../catalog/index.ts";
 import { factsReader } from "../imports/index.ts";
-import type { Batch, FinishStep, Outcome, ProductRecord, Row, Target } from "../ingest/index.ts";
+import type { Batch, FinishStep, Outcome, ProductRecord, Row as RowOf, Target } from "../ingest/index.ts";
 import { contentHash } from "../platform/canonical.ts";
 import type { Context } from "../platform/context.ts";
 import { parseDecimal } from "../platform/decimal.ts";
@@ -12,6 +12,8 @@ import { type Offer, offerChanges } from "./offer.ts";
 import { offersAfter, offerWrite, readOffers } from "./offer.store.ts";
 import type { Supplier } from "./supplier.ts";
 
+type Row = RowOf<ProductRecord>;
+
 /** Fewer vanished offers than this are believed whatever their share. */
 const FEW = 20;
 /** Offers looked at a step of the finish, and written a transaction: one write is kept for the event. */
@@ -19,10 +21,9 @@ const FINISH_PAGE = 500;
 const WRITES_PER_TRANSACTION = 99;
 
 /** Rows of a feed as the supplier's offers and, where its policy says so, as products. */
-export function offerTarget(ctx: Context, supplier: Supplier): Target {
+export function offerTarget(ctx: Context, supplier: Supplier): Target<ProductRecord> {
   const facts = factsReader(ctx, supplier.policy);
   return {
-    keyOf: externalIdOf,
     async apply(batch, read, rehearsal) {
       const rows = read.map((row) => ({ ...row, hash: hashUnder(supplier, row) }));
       const stored = await readOffers(
@@ -59,7 +60,7 @@ function hashUnder({ policy }: Supplier, { hash }: Row): string {
   return contentHash([hash, policy.createProducts, policy.updateProducts]);
 }
 
-function externalIdOf(record: ProductRecord): string {
+export function externalIdOf(record: ProductRecord): string {
   return record.externalId ?? record.sku;
 }
 

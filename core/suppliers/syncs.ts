@@ -1,7 +1,9 @@
 import {
   type Batch,
   batches,
+  type FormatSpec,
   formatSpec,
+  productWork,
   START,
   NO_COUNTS,
   queueBatch,
@@ -26,9 +28,11 @@ import type { Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { ImportRecordsSchema } from "../imports/index.ts";
 import * as Uploads from "../uploads/index.ts";
-import { offerTarget } from "./offer-target.ts";
+import { externalIdOf, offerTarget } from "./offer-target.ts";
 import { type Feed, StartSyncSchema } from "./supplier.ts";
 import { activeSyncWrite, dueSyncs, type DueSync, releaseActiveSync, suppliers, takeSlot } from "./supplier.store.ts";
+
+type Sync = Batch<FormatSpec>;
 
 /** A feed larger than this is no catalogue of a wholesaler that we know. */
 const MAX_FEED_BYTES = 1024 ** 3;
@@ -86,7 +90,7 @@ function newSync(
   supplierId: string,
   feed: Feed,
   { dryRun, upload }: { dryRun: boolean; upload: Uploads.Upload | undefined },
-): Batch {
+): Sync {
   return defined({
     ...newResource(ctx, "sync"),
     ...NO_COUNTS,
@@ -102,7 +106,7 @@ function newSync(
     state: { ...START },
     page: 0,
     currency: ctx.actor.currency,
-  }) as Batch;
+  }) as Sync;
 }
 
 export async function getSync(ctx: Context, id: string): Promise<BatchView> {
@@ -133,7 +137,12 @@ export async function runSync(
     kind: "SYNC",
     id,
     remainingMs,
-    target: async (batch) => offerTarget(ctx, await suppliers.get(ctx, supplierOf(batch))),
+    work: async (batch) =>
+      productWork({
+        format: (batch as Sync).format,
+        keyOf: externalIdOf,
+        target: offerTarget(ctx, await suppliers.get(ctx, supplierOf(batch))),
+      }),
     fetch: (batch, beat) => fetchFeed(ctx, batch, beat),
     closing: (batch) => [releaseActiveSync(ctx, supplierOf(batch), batch.id)],
   });
