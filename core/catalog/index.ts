@@ -20,7 +20,15 @@ export {
   UpdateProductSchema,
   viewProduct,
 } from "./product.ts";
-export { changeStatus, createProduct, getProduct, getProductBySku, updateProduct } from "./products.ts";
+export {
+  changeStatus,
+  createProduct,
+  findIdsBySku,
+  findProducts,
+  getProduct,
+  getProductBySku,
+  updateProduct,
+} from "./products.ts";
 export { createSize, listSizes, normalizeSize } from "./sizes.ts";
 export { CreateSizeSchema, NormalizeSizeSchema } from "./size.ts";
 export { brandByName, brandDetector } from "./brands.ts";

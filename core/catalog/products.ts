@@ -6,7 +6,7 @@ import { cleanHtml, hasTag } from "../platform/html.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { newResource, revise } from "../platform/resources.ts";
-import type { Write } from "../platform/table.ts";
+import type { Item, Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { brands } from "./brand.store.ts";
 import { categories } from "./category.store.ts";
@@ -166,6 +166,39 @@ export async function getProductBySku(ctx: Context, sku: string): Promise<Produc
   return product;
 }
 
+/** Those of the products that exist, by id, for other nouns' verbs: they check their own permission. */
+export async function findProducts(ctx: Context, ids: readonly string[]): Promise<Map<string, Product>> {
+  const items = await ctx.table.batchGet<Item>(
+    ids.map((id) => productKey(ctx, id)),
+    { consistent: true },
+  );
+  return new Map(items.filter(isProduct).map((item) => [String(item["id"]), productOf(item)]));
+}
+
+/** The ids of SKUs, those that exist: in one read, or none where this process has met them. Whoever has the product must see that it still bears the SKU. */
+export async function findIdsBySku(ctx: Context, skus: readonly string[]): Promise<Map<string, string>> {
+  const namespace = `sku:${ctx.actor.organizationId}`;
+  const ids = new Map<string, string>();
+  await Promise.all(
+    skus.map(async (sku) => {
+      const id = await ctx.cache.get<string>(namespace, sku);
+      if (id !== undefined) ids.set(sku, id);
+    }),
+  );
+  const unknown = skus.filter((sku) => !ids.has(sku));
+  if (unknown.length === 0) return ids;
+  const guards = await ctx.table.batchGet<Item>(
+    unknown.map((sku) => skuKey(ctx, sku)),
+    { consistent: true },
+  );
+  for (const guard of guards) {
+    const [sku, id] = [String(guard["sk"]), String(guard["productId"])];
+    ids.set(sku, id);
+    await ctx.cache.set(namespace, sku, id);
+  }
+  return ids;
+}
+
 /** A description is shown as HTML by shops and channels: harmless tags stay, the rest goes. */
 async function withCleanText<T extends { description?: string | null | undefined }>(data: T): Promise<T> {
   if (!data.description || !hasTag(data.description)) return data;
@@ -175,9 +208,11 @@ async function withCleanText<T extends { description?: string | null | undefined
 async function findProduct(ctx: Context, id: string): Promise<Product> {
   const item = await ctx.table.get(productKey(ctx, id), { consistent: true });
   // The partition also holds counters: an id that names one is no product.
-  if (item?.["entity"] !== "product") throw new NotFoundError("Product", id);
+  if (!item || !isProduct(item)) throw new NotFoundError("Product", id);
   return productOf(item);
 }
+
+const isProduct = (item: Item) => item["entity"] === "product";
 
 export const cacheNamespace = (ctx: Context) => `product:${ctx.actor.organizationId}`;
 

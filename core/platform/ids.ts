@@ -36,6 +36,7 @@ export const ID_PREFIX = {
   feeTable: "fee",
   match: "mat",
   purchase: "pur",
+  adjustment: "adj",
   event: "evt",
   request: "req",
 } as const;

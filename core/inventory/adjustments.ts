@@ -1,0 +1,232 @@
+import { type Context, requirePermission, timestamp } from "../platform/context.ts";
+import { AppError, type ErrorCode, ValidationError } from "../platform/errors.ts";
+import { outboxWrite } from "../platform/events.ts";
+import { idempotent } from "../platform/idempotency.ts";
+import { multiply } from "../platform/money.ts";
+import { parse } from "../platform/parse.ts";
+import { type AdjustmentInput, AdjustmentSchema, AdjustmentsSchema, effectOf, OPTIONAL_FIELDS } from "./adjustment.ts";
+import type { StockBook } from "./book.ts";
+import { changeStock, type Needed } from "./change-stock.ts";
+import { MAIN_LOCATION } from "./location.ts";
+import { requireLocation } from "./locations.ts";
+import { costOf } from "./lot.ts";
+import { type StockPlace, viewStock } from "./stock.ts";
+
+export interface AdjustmentResult {
+  success: true;
+  message: string;
+  /** The product's id. */
+  itemId: string;
+  locationId: string;
+  /** Units on hand afterwards. */
+  newQuantity: number;
+  reserved: number;
+  available: number;
+  adjustmentId: string;
+  timestamp: string;
+}
+
+interface Adjustment extends StockPlace {
+  data: AdjustmentInput;
+}
+
+/**
+ * The one path by which stock is changed by hand, in one transaction with its ledger. Throws NOT_FOUND (product or
+ * location), INSUFFICIENT_STOCK with the numbers that stand in the way, STATE_CONFLICT.
+ */
+export async function adjust(
+  ctx: Context,
+  { productId, input }: { productId: string; input: unknown },
+): Promise<AdjustmentResult> {
+  requirePermission(ctx, "inventory.adjust");
+  const data = parse(AdjustmentSchema, input);
+  const adjustment = { productId, locationId: data.locationId ?? MAIN_LOCATION, data };
+  await requireLocations(ctx, [adjustment]);
+  return idempotent<AdjustmentResult>(ctx, "inventory.adjust", { productId, input }, async (commit) => {
+    const id = ctx.newId("adjustment");
+    return changeStock<AdjustmentResult>(ctx, {
+      cause: { kind: "adjustment", id },
+      needs: [needOf(adjustment)],
+      commit,
+      work: (book) => {
+        apply(book, adjustment);
+        return { writes: [eventOf(ctx, id, adjustment)], result: resultOf(ctx, id, book, adjustment) };
+      },
+    });
+  });
+}
+
+export interface RowResult {
+  /** Place in the request, from 0. */
+  index: number;
+  status: "accepted" | "rejected";
+  result?: AdjustmentResult;
+  error?: { code: ErrorCode; message: string; details?: unknown };
+  /** Optional fields that were at fault and left out. */
+  ignored?: string[];
+}
+
+/** Many adjustments at once, under one of three policies for what cannot be done. */
+export async function adjustMany(
+  ctx: Context,
+  input: unknown,
+): Promise<{ accepted: number; rejected: number; items: RowResult[] }> {
+  requirePermission(ctx, "inventory.adjust");
+  const { items, onError } = parse(AdjustmentsSchema, input);
+  const results =
+    onError === "rejectEverything"
+      ? await adjustTogether(ctx, items)
+      : await adjustEach(ctx, items, onError === "ignoreFailed");
+  const accepted = results.filter(({ status }) => status === "accepted").length;
+  return { accepted, rejected: results.length - accepted, items: results };
+}
+
+type RawItem = { productId: string } & Record<string, unknown>;
+
+async function adjustTogether(ctx: Context, items: RawItem[]): Promise<RowResult[]> {
+  const adjustments = items.map(({ productId, ...fields }, index): Adjustment => {
+    try {
+      const data = parse(AdjustmentSchema, fields);
+      return { productId, locationId: data.locationId ?? MAIN_LOCATION, data };
+    } catch (error) {
+      throw error instanceof ValidationError ? atRow(error, index) : error;
+    }
+  });
+  await requireLocations(ctx, adjustments);
+  return idempotent<RowResult[]>(ctx, "inventory.adjustMany", items, async (commit) => {
+    // One transaction, one adjustment: its entries share the id.
+    const id = ctx.newId("adjustment");
+    return changeStock<RowResult[]>(ctx, {
+      cause: { kind: "adjustment", id },
+      needs: adjustments.map(needOf),
+      commit,
+      work: (book) => {
+        const result = adjustments.map((adjustment, index): RowResult => {
+          try {
+            apply(book, adjustment);
+          } catch (error) {
+            if (!(error instanceof AppError)) throw error;
+            throw new AppError(error.code, error.message, { details: error.details, field: `items.${index}` });
+          }
+          return { index, status: "accepted", result: resultOf(ctx, id, book, adjustment) };
+        });
+        return { writes: adjustments.map((adjustment) => eventOf(ctx, id, adjustment)), result };
+      },
+    });
+  });
+}
+
+/** Rows one after the other, each with its own place under the request's key: a repeat goes on where the first ended. */
+async function adjustEach(ctx: Context, items: RawItem[], mayIgnore: boolean): Promise<RowResult[]> {
+  const results: RowResult[] = [];
+  for (const [index, { productId, ...fields }] of items.entries()) {
+    const { kept, ignored } = mayIgnore ? withoutFaults(fields) : { kept: fields, ignored: [] };
+    const rowCtx =
+      ctx.idempotencyKey === undefined ? ctx : { ...ctx, idempotencyKey: `${ctx.idempotencyKey}#${index}` };
+    try {
+      const result = await adjust(rowCtx, { productId, input: kept });
+      results.push({ index, status: "accepted", result, ...(ignored.length > 0 ? { ignored } : {}) });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.retryable) throw error;
+      const { code, message, details } = error;
+      results.push({
+        index,
+        status: "rejected",
+        error: { code, message, ...(details === undefined ? {} : { details }) },
+      });
+    }
+  }
+  return results;
+}
+
+function withoutFaults(fields: Record<string, unknown>): { kept: Record<string, unknown>; ignored: string[] } {
+  const checked = AdjustmentSchema.safeParse(fields);
+  if (checked.success) return { kept: fields, ignored: [] };
+  const ignored = [...new Set(checked.error.issues.map(({ path }) => String(path[0])))].filter((name) =>
+    OPTIONAL_FIELDS.has(name),
+  );
+  return { kept: Object.fromEntries(Object.entries(fields).filter(([name]) => !ignored.includes(name))), ignored };
+}
+
+function atRow(error: ValidationError, index: number): ValidationError {
+  return new ValidationError(error.faults.map((fault) => ({ ...fault, path: `items.${index}.${fault.path}` })));
+}
+
+async function requireLocations(ctx: Context, adjustments: Adjustment[]): Promise<void> {
+  const others = new Set(adjustments.map(({ locationId }) => locationId).filter((id) => id !== MAIN_LOCATION));
+  await Promise.all([...others].map((id) => requireLocation(ctx, id)));
+}
+
+function needOf({ productId, locationId, data }: Adjustment): Needed {
+  const effect = effectOf(data);
+  if (effect === "in" || effect === "hold" || effect === "release") return { productId, locationId };
+  // What is written off may have expired, and a count may take from every lot: only a sale stops at what it needs.
+  const isSale = data.changeType === "sale" && data.lotNumber === undefined;
+  return { productId, locationId, take: isSale ? data.quantity : "all" };
+}
+
+function apply(book: StockBook, { productId, locationId, data }: Adjustment): void {
+  const { changeType: type, quantity, notes, lotNumber, expirationDate, unitCost } = data;
+  const place = { productId, locationId };
+  const effect = effectOf(data);
+  const receive = (units: number, cost = unitCost && multiply(unitCost, { digits: BigInt(units), scale: 0 })) =>
+    book.receive({ ...place, quantity: units, cost, lotNumber, expirationDate, type, notes });
+  const issue = (units: number) =>
+    book.issue({
+      ...place,
+      quantity: units,
+      from: "free",
+      maySell: type === "sale" ? "unexpired" : "any",
+      lotNumber,
+      type,
+      notes,
+    });
+  if (effect === "in") receive(quantity);
+  else if (effect === "out") issue(quantity);
+  else if (effect === "hold") book.holdByHand({ ...place, quantity, type, notes });
+  else if (effect === "release") book.holdByHand({ ...place, quantity: -quantity, type, notes });
+  else {
+    const { positions } = book.account(place);
+    const counted = lotNumber === undefined ? positions : positions.filter((lot) => lot.lotNumber === lotNumber);
+    const units = counted.reduce((sum, lot) => sum + lot.remaining, 0);
+    if (quantity < units) issue(units - quantity);
+    if (quantity > units) {
+      const found = quantity - units;
+      if (unitCost) receive(found);
+      else receive(found, foundCost(book, place, found));
+    }
+  }
+}
+
+/** Units that a count finds cost what those that were known cost on average. */
+function foundCost(book: StockBook, place: StockPlace, units: number) {
+  const { valueMinor, onHand, uncosted, currency } = book.stock(place);
+  const costed = onHand - uncosted;
+  if (currency === undefined || costed <= 0) return undefined;
+  return { minor: costOf(valueMinor, units, costed), currency };
+}
+
+function eventOf(ctx: Context, adjustmentId: string, { productId, locationId, data }: Adjustment) {
+  const { changeType, quantity } = data;
+  return outboxWrite(ctx, "stock.adjusted", { adjustmentId, productId, locationId, changeType, quantity });
+}
+
+function resultOf(
+  ctx: Context,
+  adjustmentId: string,
+  book: StockBook,
+  { productId, locationId, data }: Adjustment,
+): AdjustmentResult {
+  const { onHand, reserved, available } = viewStock(book.stock({ productId, locationId }));
+  return {
+    success: true,
+    message: `${data.changeType} of ${data.quantity} recorded`,
+    itemId: productId,
+    locationId,
+    newQuantity: onHand,
+    reserved,
+    available,
+    adjustmentId,
+    timestamp: timestamp(ctx),
+  };
+}

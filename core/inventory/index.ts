@@ -1,0 +1,28 @@
+export { AdjustmentSchema, AdjustmentsSchema, DateSchema, MAX_UNITS } from "./adjustment.ts";
+export { adjust, adjustMany, type AdjustmentResult } from "./adjustments.ts";
+export { type Issued, StockBook } from "./book.ts";
+export { BufferSchema, setBuffer } from "./buffers.ts";
+export { changeStock, type Needed } from "./change-stock.ts";
+export { type Hold, mergeHolds, releaseWrites, reserveWrites, type Shortage, shortagesOf } from "./holds.ts";
+export { CHANGE_TYPES, type Cause, type LedgerEntry } from "./ledger.ts";
+export { CreateLocationSchema, MAIN_LOCATION, UpdateLocationSchema } from "./location.ts";
+export {
+  createLocation,
+  getLocation,
+  listLocations,
+  requireLocation,
+  sellingLocations,
+  updateLocation,
+} from "./locations.ts";
+export type { LotTake } from "./lot.ts";
+export {
+  getStock,
+  ListByLocationSchema,
+  listLedger,
+  listLots,
+  listStock,
+  ListStockSchema,
+  stockOfProduct,
+  valuation,
+} from "./reads.ts";
+export type { StockItem, StockPlace } from "./stock.ts";
