@@ -10,3 +10,23 @@ export {
   saleWrites,
   writeOffWrites,
 } from "./ledger/writes.ts";
+export {
+  ListTransactionsSchema,
+  listTransactions,
+  orderTransactions,
+  RecordTransactionSchema,
+  recordTransaction,
+} from "./ledger/transactions.ts";
+export { type Summary, SummarySchema, summary } from "./ledger/summary.ts";
+export { CreateFeeTableSchema } from "./fees/fee-table.ts";
+export {
+  createFeeTable,
+  FeeTableInForceSchema,
+  feeTableInForce,
+  ListFeeTablesSchema,
+  listFeeTables,
+  NetProceedsSchema,
+  netProceeds,
+  TargetPriceSchema,
+  targetPrice,
+} from "./fees/fees.ts";

@@ -49,6 +49,14 @@ export function transactionWrite(ctx: Context, entry: Transaction): Write {
   };
 }
 
+/** Holds a reference of somebody's own for an entry that stands under its order, where only that order's refs are unique. */
+export function claimReference(ctx: Context, sourceId: string, ref: string, id: string): Write {
+  return {
+    put: { pk: subjectPartition(ctx, sourceId), sk: ref, entity: "transaction-reference", id },
+    condition: NOT_YET_WRITTEN,
+  };
+}
+
 export function transactionOf(item: Item): Transaction {
   const {
     pk: _pk,

@@ -5,7 +5,7 @@ import { dayWrites } from "./day.store.ts";
 import { costEntries, purchaseEntries, refundEntries, saleEntries, writeOffEntries } from "./entries.ts";
 import type { CostFacts, PurchaseFacts, RefundFacts, SaleFacts, WriteOffFacts } from "./facts.ts";
 import { transactionWrite } from "./transaction.store.ts";
-import { checkEntry, type Entry } from "./transaction.ts";
+import { checkEntry, type Entry, type Transaction } from "./transaction.ts";
 
 /** An order was sold whose goods are not from stock: it waits to be matched. */
 export const SALE_RECORDED = "sale.recorded";
@@ -15,17 +15,23 @@ export const SALE_RECORDED = "sale.recorded";
 
 /** One write an entry, and one for each day and platform among them. Refused where one of the facts stands already. */
 export function entryWrites(ctx: Context, entries: Entry[]): Write[] {
+  return preparedWrites(ctx, entries).writes;
+}
+
+/** The same, with the entries as they will stand. */
+export function preparedWrites(ctx: Context, entries: Entry[]): { writes: Write[]; transactions: Transaction[] } {
   const [first] = entries;
-  if (!first) return [];
+  if (!first) return { writes: [], transactions: [] };
   const recorded = { recordedAt: timestamp(ctx), createdBy: ctx.actor.id };
-  const written = entries.map((entry) => {
+  const transactions = entries.map((entry): Transaction => {
     checkEntry(entry);
     // Lists go by this text: one form for every time, whatever a channel writes.
     const occurredAt = new Date(entry.occurredAt).toISOString();
     return { ...entry, ...recorded, occurredAt, id: ctx.newId("transaction") };
   });
   const seed = first.orderId ?? first.source.id;
-  return [...written.map((entry) => transactionWrite(ctx, entry)), ...dayWrites(ctx, written, seed)];
+  const writes = [...transactions.map((entry) => transactionWrite(ctx, entry)), ...dayWrites(ctx, transactions, seed)];
+  return { writes, transactions };
 }
 
 /**
