@@ -27,6 +27,7 @@ export {
   findProducts,
   getProduct,
   getProductBySku,
+  productsRead,
   updateProduct,
 } from "./products.ts";
 export { createSize, listSizes, normalizeSize } from "./sizes.ts";

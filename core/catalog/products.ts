@@ -5,6 +5,7 @@ import { outboxWrite } from "../platform/events.ts";
 import { cleanHtml, hasTag } from "../platform/html.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
+import { type Read, readTogether } from "../platform/reads.ts";
 import { newResource, revise } from "../platform/resources.ts";
 import type { Item, Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
@@ -167,12 +168,16 @@ export async function getProductBySku(ctx: Context, sku: string): Promise<Produc
 }
 
 /** Those of the products that exist, by id, for other nouns' verbs: they check their own permission. */
-export async function findProducts(ctx: Context, ids: readonly string[]): Promise<Map<string, Product>> {
-  const items = await ctx.table.batchGet<Item>(
-    ids.map((id) => productKey(ctx, id)),
-    { consistent: true },
-  );
-  return new Map(items.filter(isProduct).map((item) => [String(item["id"]), productOf(item)]));
+export function productsRead(ctx: Context, ids: Iterable<string>): Read<Map<string, Product>> {
+  return {
+    keys: [...new Set(ids)].map((id) => productKey(ctx, id)),
+    from: (items) => new Map(items.filter(isProduct).map((item) => [String(item["id"]), productOf(item)])),
+  };
+}
+
+export async function findProducts(ctx: Context, ids: Iterable<string>): Promise<Map<string, Product>> {
+  const [products] = await readTogether(ctx, productsRead(ctx, ids));
+  return products;
 }
 
 /** The ids of SKUs, those that exist: in one read, or none where this process has met them. Whoever has the product must see that it still bears the SKU. */

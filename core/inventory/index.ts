@@ -11,7 +11,7 @@ export {
   getLocation,
   listLocations,
   requireLocation,
-  sellingLocations,
+  sellingLocationsRead,
   updateLocation,
 } from "./locations.ts";
 export type { LotTake } from "./lot.ts";
@@ -23,6 +23,7 @@ export {
   listStock,
   ListStockSchema,
   stockOfProduct,
+  stockRead,
   valuation,
 } from "./reads.ts";
 export type { StockItem, StockPlace } from "./stock.ts";

@@ -6,18 +6,21 @@ import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
 import { NotFoundError } from "../platform/errors.ts";
 import type { Money } from "../platform/money.ts";
 import { parse } from "../platform/parse.ts";
+import type { Read } from "../platform/reads.ts";
 import { IdSchema, type Page, PageSchema } from "../platform/resources.ts";
 import type { Item } from "../platform/table.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import { entryOf, ledgerPartition } from "./ledger.store.ts";
 import type { LotPosition } from "./lot.ts";
 import { positionOf, positionPartition } from "./lot.store.ts";
-import { type StockItem, viewStock } from "./stock.ts";
-import { AFTER_STOCK, FIRST_STOCK, stockOf, stockPartition } from "./stock.store.ts";
+import { type StockItem, type StockPlace, viewStock } from "./stock.ts";
+import { AFTER_STOCK, FIRST_STOCK, stockKey, stockOf, stockPartition } from "./stock.store.ts";
 
 export const ListStockSchema = z.lazy(() => PageSchema.unwrap().extend({ locationId: IdSchema.optional() }).strict());
 
-export const ListByLocationSchema = z.lazy(() => PageSchema.unwrap().extend({ locationId: IdSchema.optional() }).strict());
+export const ListByLocationSchema = z.lazy(() =>
+  PageSchema.unwrap().extend({ locationId: IdSchema.optional() }).strict(),
+);
 
 type StockView = ReturnType<typeof viewStock>;
 export type ListedStock = StockView & { sku?: string; name?: string };
@@ -90,6 +93,11 @@ export async function getStock(ctx: Context, productId: string): Promise<Product
 export async function stockOfProduct(ctx: Context, productId: string): Promise<StockItem[]> {
   const page = await ctx.table.query<Item>({ pk: stockPartition(ctx), prefix: `${productId}#`, consistent: true });
   return page.items.map(stockOf);
+}
+
+/** Stock items to be read along with other things. */
+export function stockRead(ctx: Context, places: readonly StockPlace[]): Read<StockItem[]> {
+  return { keys: places.map((place) => stockKey(ctx, place)), from: (items) => items.map(stockOf) };
 }
 
 export type LotView = Omit<LotPosition, "costMinor" | "currency"> & { cost?: Money };
