@@ -16,6 +16,8 @@ import { lateHttp } from "./late.ts";
 const SERVICE = "stockwright";
 /** The SDK's own pool of sockets; calls beyond it wait. */
 const CONNECTIONS = 50;
+/** Of `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=…;Sampled=1`, as Lambda sets it for each invocation. */
+const TRACE = /Root=([^;]+)/;
 
 type Env = Record<string, string | undefined>;
 
@@ -45,7 +47,14 @@ export function createResources(env: Env, options: ResourceOptions = {}): Resour
   const now = options.now ?? Date.now;
   const metrics =
     options.metrics ?? (env["AWS_LAMBDA_FUNCTION_NAME"] ? createEmfMetrics({ service: SERVICE, now }) : NO_METRICS);
-  const log = options.log ?? createLog({ level: config.logLevel, service: SERVICE, environment: config.environment });
+  const log =
+    options.log ??
+    createLog({
+      level: config.logLevel,
+      service: SERVICE,
+      environment: config.environment,
+      traceId: () => TRACE.exec(env["_X_AMZN_TRACE_ID"] ?? "")?.[1],
+    });
   const { around, load } = counting(metrics, options.around ?? passThrough);
   const { tableName: name, queueUrls: urls, bucketName: bucket } = config;
   return {

@@ -1,4 +1,4 @@
-import { Logger } from "@aws-lambda-powertools/logger";
+import { Logger, LogLevelThreshold } from "@aws-lambda-powertools/logger";
 
 export type Fields = Record<string, unknown>;
 
@@ -43,28 +43,39 @@ function redactError(error: Error, depth: number): Fields {
   };
 }
 
-export function createLog(options: {
+export interface LogOptions {
   level: "DEBUG" | "INFO" | "WARN" | "ERROR";
   service: string;
   environment: string;
-}): Log {
-  const logger = new Logger({
-    serviceName: options.service,
-    logLevel: options.level,
-    environment: options.environment,
-  });
-  return wrap(logger, {});
+  /** Of the invocation under way, where Lambda traces it. */
+  traceId?: () => string | undefined;
 }
 
-function wrap(logger: Logger, bound: Fields): Log {
-  const line = (fields: Fields | undefined) => redact({ ...bound, ...fields }) as Fields;
+export function createLog(options: LogOptions): Log {
+  const { level, service, environment } = options;
+  return wrap(new Logger({ serviceName: service, logLevel: level, environment }), options, {});
+}
+
+function wrap(logger: Logger, options: LogOptions, bound: Fields): Log {
+  const facts = (fields: Fields | undefined) => redact({ ...bound, ...fields }) as Fields;
   return {
-    debug: (message, fields) => logger.debug(message, line(fields)),
-    info: (message, fields) => logger.info(message, line(fields)),
-    warn: (message, fields) => logger.warn(message, line(fields)),
-    error: (message, fields) => logger.error(message, line(fields)),
-    with: (fields) => wrap(logger, { ...bound, ...fields }),
+    debug: (message, fields) => logger.debug(message, facts(fields)),
+    info(message, fields) {
+      if (logger.level <= LogLevelThreshold.INFO) writeInfo(options, message, facts(fields));
+    },
+    warn: (message, fields) => logger.warn(message, facts(fields)),
+    error: (message, fields) => logger.error(message, facts(fields)),
+    with: (fields) => wrap(logger, options, { ...bound, ...fields }),
   };
+}
+
+/**
+ * Every request writes a line of this level, and the library takes 40 µs for it where the writing takes 10. So this one is
+ * written as the library would: the same keys in the same order.
+ */
+function writeInfo({ service, traceId }: LogOptions, message: string, fields: Fields): void {
+  const head = { level: "INFO", message, timestamp: new Date().toISOString(), service, sampling_rate: 0 };
+  process.stdout.write(`${JSON.stringify({ ...head, xray_trace_id: traceId?.(), ...fields })}\n`);
 }
 
 export const NO_LOG: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => NO_LOG };

@@ -1,5 +1,3 @@
-import { Writable } from "node:stream";
-import { Console } from "node:console";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createLog, NO_LOG, redact } from "../../../core/platform/log.ts";
@@ -59,26 +57,61 @@ describe("redact", () => {
 describe("createLog", () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it("writes one JSON line a call with the bound fields, redacted", () => {
-    const written: string[] = [];
-    const sink = new Writable({ write: (chunk: Buffer, _encoding, done) => (written.push(chunk.toString()), done()) });
-    // Powertools writes through a console of its own unless it is told that this is development.
-    vi.stubEnv("POWERTOOLS_DEV", "true");
-    const replaced = new Console(sink, sink);
-    const original = globalThis.console;
-    globalThis.console = replaced;
+  /** What is written while `run` logs. Powertools writes through a console of its own, made with its logger. */
+  function written(run: () => void): Record<string, unknown>[] {
+    const lines: string[] = [];
+    vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+      lines.push(String(chunk));
+      return true;
+    });
+    vi.spyOn(process.stderr, "write").mockImplementation((chunk) => {
+      lines.push(String(chunk));
+      return true;
+    });
     try {
-      const log = createLog({ level: "INFO", service: "test", environment: "test" });
-      log.with({ requestId: "req_1" }).info("Key used", { key: "sk_live_abcdefgh12345", apiKey: "x" });
-      log.debug("Not at this level");
+      run();
     } finally {
-      globalThis.console = original;
+      vi.restoreAllMocks();
     }
-    const text = written.join("");
-    expect(text).toContain("req_1");
-    expect(text).toContain("Key used");
-    expect(text).not.toContain("abcdefgh12345");
-    expect(text).not.toContain("Not at this level");
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  it("writes one JSON line a call with the bound fields, redacted", () => {
+    const lines = written(() => {
+      const log = createLog({ level: "INFO", service: "test", environment: "test" }).with({ requestId: "req_1" });
+      log.debug("Not at this level");
+      for (const level of ["info", "warn", "error"] as const) {
+        log[level]("Key used", { key: "sk_live_abcdefgh12345", apiKey: "x" });
+      }
+    });
+    expect(lines.map(({ level }) => level)).toEqual(["INFO", "WARN", "ERROR"]);
+    for (const line of lines) {
+      const hidden = { key: "[redacted]", apiKey: "[redacted]" };
+      expect(line).toMatchObject({ message: "Key used", service: "test", requestId: "req_1", ...hidden });
+    }
+  });
+
+  it("writes lines of one form at every level, be it the library that writes them or not", () => {
+    vi.stubEnv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3f;Parent=53995c3f42cd8ad8;Sampled=1");
+    const lines = written(() => {
+      const log = createLog({
+        level: "INFO",
+        service: "test",
+        environment: "test",
+        traceId: () => "1-5759e988-bd862e3f",
+      });
+      log.info("The same", { amount: 1, absent: undefined });
+      log.warn("The same", { amount: 1, absent: undefined });
+    });
+    const [info = {}, warn = {}] = lines;
+    expect(Object.keys(info)).toEqual(Object.keys(warn));
+    expect(info).toEqual({ ...warn, level: "INFO", timestamp: info["timestamp"] });
+    expect(info["timestamp"]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  });
+
+  it.each(["WARN", "ERROR"] as const)("writes no line of less than the level %s", (level) => {
+    const lines = written(() => createLog({ level, service: "test", environment: "test" }).info("Too little"));
+    expect(lines).toEqual([]);
   });
 
   it("has a silent twin for whoever wants no lines", () => {
