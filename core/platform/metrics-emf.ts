@@ -34,7 +34,8 @@ export function createEmfMetrics(options: {
   let groups = new Map<string, Group>();
 
   function groupOf(labels: Labels): Group {
-    const id = Object.values(labels).join("\n") + Object.keys(labels).join();
+    let id = "";
+    for (const name in labels) id += `${name}\n${labels[name]}\n`;
     let group = groups.get(id);
     if (!group) groups.set(id, (group = { labels, counts: new Map(), observed: new Map() }));
     return group;
