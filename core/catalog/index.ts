@@ -28,10 +28,11 @@ export {
   getProduct,
   getProductBySku,
   productsRead,
+  skuNamespace,
   updateProduct,
 } from "./products.ts";
-export { createSize, listSizes, normalizeSize } from "./sizes.ts";
-export { CreateSizeSchema, NormalizeSizeSchema } from "./size.ts";
+export { createSize, listSizes, normalizeSize, sizeReader } from "./sizes.ts";
+export { CreateSizeSchema, NormalizeSizeSchema, type ReadSize } from "./size.ts";
 export { brandByName, brandDetector } from "./brands.ts";
 export { categoryByName } from "./categories.ts";
 export {

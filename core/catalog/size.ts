@@ -71,10 +71,18 @@ export function findSize(
   audience?: Size["audience"],
 ): Size | undefined {
   const fits = (size: Size) =>
-    (audience === undefined || size.audience === audience || size.audience === "unisex") &&
-    (read.system ? size.equivalents[read.system] === read.value : Object.values(size.equivalents).includes(read.value));
+    (audience === undefined || size.audience === audience || size.audience === "unisex") && holds(size, read);
   return (
     sizes.find((size) => size.brandId === brandId && brandId !== undefined && fits(size)) ??
     sizes.find((size) => size.brandId === undefined && fits(size))
   );
+}
+
+/** Every row of the table that a size may stand in. Pure. */
+export function findSizes(sizes: Size[], read: ReadSize): Size[] {
+  return sizes.filter((size) => holds(size, read));
+}
+
+function holds({ equivalents }: Size, { system, value }: ReadSize): boolean {
+  return system ? equivalents[system] === value : Object.values(equivalents).includes(value);
 }

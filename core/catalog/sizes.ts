@@ -6,7 +6,16 @@ import { parse } from "../platform/parse.ts";
 import { newResource, type Page, PageSchema } from "../platform/resources.ts";
 import { brands } from "./brand.store.ts";
 import { sizes } from "./size.store.ts";
-import { CreateSizeSchema, findSize, NormalizeSizeSchema, type ReadSize, readSize, type Size } from "./size.ts";
+import {
+  CreateSizeSchema,
+  findSize,
+  findSizes,
+  NormalizeSizeSchema,
+  type ReadSize,
+  readSize,
+  type Size,
+  type SizeSystem,
+} from "./size.ts";
 
 /** A size table is read whole to find a row in it. */
 const MAX_SIZES = 2_000;
@@ -35,4 +44,21 @@ export async function normalizeSize(ctx: Context, input: unknown): Promise<ReadS
   const read = readSize(text);
   const { items } = await sizes.list(ctx, { limit: MAX_SIZES });
   return { ...read, size: findSize(items, read, brandId, audience) ?? null };
+}
+
+/**
+ * Reads size texts by the organisation's table, for matching: read once, used for many. A text comes back as it was read,
+ * and as the other systems call it where just one row of the table fits; two rows that fit, of men and of women for
+ * instance, say nothing for sure.
+ */
+export async function sizeReader(ctx: Context): Promise<(text: string) => ReadSize[]> {
+  const { items } = await sizes.list(ctx, { limit: MAX_SIZES });
+  return (text) => {
+    const read = readSize(text);
+    const rows = findSizes(items, read);
+    const [row] = rows;
+    if (!row || rows.length > 1) return [read];
+    const others = Object.entries(row.equivalents) as [SizeSystem, string][];
+    return [read, ...others.map(([system, other]) => ({ ...readSize(other), system }))];
+  };
 }

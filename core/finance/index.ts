@@ -30,3 +30,10 @@ export {
   TargetPriceSchema,
   targetPrice,
 } from "./fees/fees.ts";
+export { CreatePurchaseSchema } from "./matching/purchase.ts";
+export { createPurchase, getPurchase, listPurchases, PURCHASE_RECORDED } from "./matching/purchases.ts";
+export { ListMatchesSchema } from "./matching/match.ts";
+export { acceptMatch, listMatches, rejectMatch } from "./matching/review.ts";
+export { matchOrder, matchPurchase } from "./matching/run.ts";
+export { releaseUnits, type ReturnedUnits } from "./matching/release.ts";
+export { type OrderProfit, orderProfit } from "./profit/order-profit.ts";
