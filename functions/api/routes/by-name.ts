@@ -12,7 +12,10 @@ export type LoadRoutes = () => Promise<readonly Route[]>;
 const documentation = at(documentationRoutes(async () => (await import("./index.ts")).ROUTES));
 const products = at(productRoutes);
 const classification = at(classificationRoutes);
+const finance: LoadRoutes = async () => (await import("./finance.ts")).financeRoutes;
 const imports: LoadRoutes = async () => (await import("./imports.ts")).importRoutes;
+const orders: LoadRoutes = async () => (await import("./order-finance.ts")).orderFinanceRoutes;
+const purchases: LoadRoutes = async () => (await import("./purchases.ts")).purchaseRoutes;
 const suppliers: LoadRoutes = async () => (await import("./suppliers.ts")).supplierRoutes;
 const nothing = at([]);
 
@@ -34,6 +37,12 @@ const FILES = new Map<string, LoadRoutes>([
   ["imports", imports],
   ["suppliers", suppliers],
   ["syncs", suppliers],
+  ["transactions", finance],
+  ["fee-tables", finance],
+  ["fees", finance],
+  ["orders", orders],
+  ["purchases", purchases],
+  ["matches", purchases],
 ]);
 
 const NAME = /^https?:\/\/[^/]*\/(?:v1\/)?([^/?#]*)/;

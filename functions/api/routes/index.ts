@@ -2,11 +2,14 @@ import type { Route } from "../route.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { classificationRoutes } from "./classification.ts";
 import { documentationRoutes } from "./documentation.ts";
+import { financeRoutes } from "./finance.ts";
 import { healthRoutes } from "./health.ts";
 import { importRoutes } from "./imports.ts";
 import { metricsRoutes } from "./metrics.ts";
+import { orderFinanceRoutes } from "./order-finance.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { productRoutes } from "./products.ts";
+import { purchaseRoutes } from "./purchases.ts";
 import { supplierRoutes } from "./suppliers.ts";
 
 /** Every route there is, for the document and for tests; a running process has those of by-name.ts. */
@@ -20,4 +23,7 @@ export const ROUTES: readonly Route[] = [
   ...classificationRoutes,
   ...importRoutes,
   ...supplierRoutes,
+  ...financeRoutes,
+  ...orderFinanceRoutes,
+  ...purchaseRoutes,
 ];
