@@ -2,10 +2,12 @@ import { backoffMs, sleep } from "../platform/backoff.ts";
 import { type Context, timestamp } from "../platform/context.ts";
 import { AppError, DependencyError, NotFoundError } from "../platform/errors.ts";
 import type { Commit } from "../platform/idempotency.ts";
+import { readTogether } from "../platform/reads.ts";
 import type { Item, Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import * as Catalog from "../catalog/index.ts";
 import { placeName, StockBook } from "./book.ts";
+import { bundlesRead, stockedWrite } from "./bundle.store.ts";
 import type { Cause } from "./ledger.ts";
 import { entryWrite } from "./ledger.store.ts";
 import { isExpired, type LotPosition } from "./lot.ts";
@@ -92,12 +94,18 @@ async function openBook(ctx: Context, needs: Needed[]): Promise<StockBook> {
   return book;
 }
 
-/** Products are never deleted, so only a stock item that does not exist yet can be of none. */
+/** Products are never deleted, so only a stock item that does not exist yet can be of none, or of a bundle. */
 async function requireProducts(ctx: Context, places: StockPlace[]): Promise<void> {
   if (places.length === 0) return;
-  const products = await Catalog.findProducts(ctx, [...new Set(places.map(({ productId }) => productId))]);
-  const missing = places.find(({ productId }) => !products.has(productId));
-  if (missing) throw new NotFoundError("Product", missing.productId);
+  const ids = places.map(({ productId }) => productId);
+  const [products, bundles] = await readTogether(ctx, Catalog.productsRead(ctx, ids), bundlesRead(ctx, ids));
+  for (const id of ids) {
+    if (!products.has(id)) throw new NotFoundError("Product", id);
+    if (bundles.has(id))
+      throw new AppError("STATE_CONFLICT", "A bundle has no stock of its own: change that of its components", {
+        details: { productId: id },
+      });
+  }
 }
 
 async function readLots(ctx: Context, place: StockItem, needs: Needed[], today: string): Promise<LotPosition[]> {
@@ -148,6 +156,8 @@ function bookWrites(ctx: Context, book: StockBook, cause: Cause): Write[] {
   const stock = accounts.map(({ read, delta, freeTaken, currency }) =>
     stockWrite(ctx, read, { delta, raisesSeq: true, currency }, lotsUnchanged(read.seq, freeTaken)),
   );
+  // A bundle never gets stock, not even when it becomes one at this moment.
+  const firstStock = new Set(accounts.filter(({ read }) => read.rev === 0).map(({ read }) => read.productId));
   const positions = accounts.flatMap(({ touched }) => [...touched.values()]);
   const arrivals = accounts.flatMap(({ touched, arrived }) =>
     [...touched.values()].flatMap((position) => {
@@ -170,6 +180,7 @@ function bookWrites(ctx: Context, book: StockBook, cause: Cause): Write[] {
     ...book.lots.map((lot) => lotWrite(ctx, { ...lot, cause })),
     ...arrivals,
     ...book.entries.map((facts) => entryWrite(ctx, cause, facts)),
+    ...[...firstStock].map((productId) => stockedWrite(ctx, productId)),
     ...(Object.keys(totals).length > 0 ? [valuationWrite(ctx, totals, cause.id)] : []),
   ];
 }

@@ -2,6 +2,17 @@ export { AdjustmentSchema, AdjustmentsSchema, DateSchema, MAX_UNITS } from "./ad
 export { adjust, adjustMany, type AdjustmentResult } from "./adjustments.ts";
 export { type Issued, StockBook } from "./book.ts";
 export { BufferSchema, setBuffer } from "./buffers.ts";
+export {
+  type Bundle,
+  bundleAvailability,
+  BundleSchema,
+  componentsOf,
+  type Demand,
+  expandBundles,
+  ListBundlesSchema,
+} from "./bundle.ts";
+export { bundlesRead, bundlesWithRead } from "./bundle.store.ts";
+export { getBundle, listBundles, removeBundle, setBundle } from "./bundles.ts";
 export { changeStock, type Needed } from "./change-stock.ts";
 export { type Hold, mergeHolds, releaseWrites, reserveWrites, type Shortage, shortagesOf } from "./holds.ts";
 export { CHANGE_TYPES, type Cause, type LedgerEntry } from "./ledger.ts";
