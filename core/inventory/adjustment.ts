@@ -6,25 +6,29 @@ import { CHANGE_TYPES, type ChangeType } from "./ledger.ts";
 /** More than any warehouse holds; keeps sums of sums far from the limits of exact integers. */
 export const MAX_UNITS = 1_000_000_000;
 
-const QuantitySchema = z.int().min(0).max(MAX_UNITS);
-
 /** A day in UTC that exists: `2026-12-31`. */
-export const DateSchema = z.iso.date().meta({ examples: ["2027-06-30"] });
+export const DateSchema = z.lazy(() => z.iso.date().meta({ examples: ["2027-06-30"] }));
 
-const fields = z.strictObject({
-  changeType: z.enum(CHANGE_TYPES),
-  quantity: QuantitySchema.describe(
-    "Units, more than 0; the change type gives the sign. Of `recount` the units that were counted, which may be 0",
-  ),
-  direction: z.enum(["in", "out"]).optional().describe("Of `manual`, which can be either"),
-  locationId: IdSchema.optional().describe("The main location where absent"),
-  notes: z.string().trim().max(500).optional(),
-  expirationDate: DateSchema.optional().describe("The last day of sale of what comes"),
-  lotNumber: z.string().trim().min(1).max(100).optional().describe("Of what comes, or the one to take from"),
-  unitCost: MoneySchema.optional().describe("Of what comes"),
-});
+const FieldsSchema = z.lazy(() =>
+  z.strictObject({
+    changeType: z.enum(CHANGE_TYPES),
+    quantity: z
+      .int()
+      .min(0)
+      .max(MAX_UNITS)
+      .describe(
+        "Units, more than 0; the change type gives the sign. Of `recount` the units that were counted, which may be 0",
+      ),
+    direction: z.enum(["in", "out"]).optional().describe("Of `manual`, which can be either"),
+    locationId: IdSchema.optional().describe("The main location where absent"),
+    notes: z.string().trim().max(500).optional(),
+    expirationDate: DateSchema.optional().describe("The last day of sale of what comes"),
+    lotNumber: z.string().trim().min(1).max(100).optional().describe("Of what comes, or the one to take from"),
+    unitCost: MoneySchema.optional().describe("Of what comes"),
+  }),
+);
 
-export const AdjustmentSchema = z.lazy(() => fields.superRefine(checkAdjustment));
+export const AdjustmentSchema = z.lazy(() => FieldsSchema.unwrap().superRefine(checkAdjustment));
 
 export type AdjustmentInput = z.output<typeof AdjustmentSchema>;
 
@@ -69,7 +73,7 @@ export function effectOf({ changeType, direction }: Pick<AdjustmentInput, "chang
   return effect === "either" ? (direction ?? "in") : effect;
 }
 
-function checkAdjustment(input: z.output<typeof fields>, context: z.RefinementCtx): void {
+function checkAdjustment(input: z.output<typeof FieldsSchema>, context: z.RefinementCtx): void {
   const fault = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
   const effect = effectOf(input);
   if (input.quantity === 0 && effect !== "count") fault("quantity", "must be more than 0");

@@ -1,14 +1,15 @@
+import { contentHash } from "../platform/canonical.ts";
 import { type Context, requirePermission, timestamp } from "../platform/context.ts";
 import { AppError, type ErrorCode, ValidationError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
-import { idempotent } from "../platform/idempotency.ts";
+import { type Commit, idempotent } from "../platform/idempotency.ts";
 import { multiply } from "../platform/money.ts";
 import { parse } from "../platform/parse.ts";
 import { type AdjustmentInput, AdjustmentSchema, AdjustmentsSchema, effectOf, OPTIONAL_FIELDS } from "./adjustment.ts";
 import type { StockBook } from "./book.ts";
 import { changeStock, type Needed } from "./change-stock.ts";
 import { MAIN_LOCATION } from "./location.ts";
-import { requireLocation } from "./locations.ts";
+import { requireLocations } from "./locations.ts";
 import { costOf } from "./lot.ts";
 import { type StockPlace, viewStock } from "./stock.ts";
 
@@ -39,20 +40,33 @@ export async function adjust(
   { productId, input }: { productId: string; input: unknown },
 ): Promise<AdjustmentResult> {
   requirePermission(ctx, "inventory.adjust");
+  const adjustment = adjustmentOf(productId, input);
+  return idempotent<AdjustmentResult>(ctx, "inventory.adjust", { productId, input }, (commit) =>
+    adjustWith(ctx, adjustment, commit, (result) => result),
+  );
+}
+
+function adjustmentOf(productId: string, input: unknown): Adjustment {
   const data = parse(AdjustmentSchema, input);
-  const adjustment = { productId, locationId: data.locationId ?? MAIN_LOCATION, data };
-  await requireLocations(ctx, [adjustment]);
-  return idempotent<AdjustmentResult>(ctx, "inventory.adjust", { productId, input }, async (commit) => {
-    const id = ctx.newId("adjustment");
-    return changeStock<AdjustmentResult>(ctx, {
-      cause: { kind: "adjustment", id },
-      needs: [needOf(adjustment)],
-      commit,
-      work: (book) => {
-        apply(book, adjustment);
-        return { writes: [eventOf(ctx, id, adjustment)], result: resultOf(ctx, id, book, adjustment) };
-      },
-    });
+  return { productId, locationId: data.locationId ?? MAIN_LOCATION, data };
+}
+
+async function adjustWith<T>(
+  ctx: Context,
+  adjustment: Adjustment,
+  commit: Commit<T>,
+  answer: (result: AdjustmentResult) => T,
+): Promise<T> {
+  await requireLocations(ctx, [adjustment.locationId]);
+  const id = ctx.newId("adjustment");
+  return changeStock<T>(ctx, {
+    cause: { kind: "adjustment", id },
+    needs: [needOf(adjustment)],
+    commit,
+    work: (book) => {
+      apply(book, adjustment);
+      return { writes: [eventOf(ctx, id, adjustment)], result: answer(resultOf(ctx, id, book, adjustment)) };
+    },
   });
 }
 
@@ -86,13 +100,15 @@ type RawItem = { productId: string } & Record<string, unknown>;
 async function adjustTogether(ctx: Context, items: RawItem[]): Promise<RowResult[]> {
   const adjustments = items.map(({ productId, ...fields }, index): Adjustment => {
     try {
-      const data = parse(AdjustmentSchema, fields);
-      return { productId, locationId: data.locationId ?? MAIN_LOCATION, data };
+      return adjustmentOf(productId, fields);
     } catch (error) {
       throw error instanceof ValidationError ? atRow(error, index) : error;
     }
   });
-  await requireLocations(ctx, adjustments);
+  await requireLocations(
+    ctx,
+    adjustments.map(({ locationId }) => locationId),
+  );
   return idempotent<RowResult[]>(ctx, "inventory.adjustMany", items, async (commit) => {
     // One transaction, one adjustment: its entries share the id.
     const id = ctx.newId("adjustment");
@@ -116,27 +132,44 @@ async function adjustTogether(ctx: Context, items: RawItem[]): Promise<RowResult
   });
 }
 
-/** Rows one after the other, each with its own place under the request's key: a repeat goes on where the first ended. */
+/**
+ * Rows one after the other, each with its own place under the request's key: a repeat goes on where the first ended, and
+ * a row that was refused then stays refused, whatever the rows after it have changed.
+ */
 async function adjustEach(ctx: Context, items: RawItem[], mayIgnore: boolean): Promise<RowResult[]> {
   const results: RowResult[] = [];
-  for (const [index, { productId, ...fields }] of items.entries()) {
-    const { kept, ignored } = mayIgnore ? withoutFaults(fields) : { kept: fields, ignored: [] };
-    const rowCtx =
-      ctx.idempotencyKey === undefined ? ctx : { ...ctx, idempotencyKey: `${ctx.idempotencyKey}#${index}` };
-    try {
-      const result = await adjust(rowCtx, { productId, input: kept });
-      results.push({ index, status: "accepted", result, ...(ignored.length > 0 ? { ignored } : {}) });
-    } catch (error) {
-      if (!(error instanceof AppError) || error.retryable) throw error;
-      const { code, message, details } = error;
-      results.push({
-        index,
-        status: "rejected",
-        error: { code, message, ...(details === undefined ? {} : { details }) },
-      });
-    }
+  const request = contentHash({ items, mayIgnore });
+  for (const [index, item] of items.entries()) {
+    const key = ctx.idempotencyKey;
+    const rowCtx = key === undefined ? ctx : { ...ctx, idempotencyKey: `${key}#${index}` };
+    results.push(
+      await idempotent<RowResult>(rowCtx, "inventory.adjustRow", { request, index }, (commit) =>
+        adjustRow(rowCtx, { index, item, mayIgnore }, commit),
+      ),
+    );
   }
   return results;
+}
+
+async function adjustRow(
+  ctx: Context,
+  { index, item: { productId, ...fields }, mayIgnore }: { index: number; item: RawItem; mayIgnore: boolean },
+  commit: Commit<RowResult>,
+): Promise<RowResult> {
+  const { kept, ignored } = mayIgnore ? withoutFaults(fields) : { kept: fields, ignored: [] };
+  try {
+    return await adjustWith(ctx, adjustmentOf(productId, kept), commit, (result) => ({
+      index,
+      status: "accepted",
+      result,
+      ...(ignored.length > 0 ? { ignored } : {}),
+    }));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.retryable) throw error;
+    const { code, message, details } = error;
+    const reason = { code, message, ...(details === undefined ? {} : { details }) };
+    return commit([], { index, status: "rejected", error: reason });
+  }
 }
 
 function withoutFaults(fields: Record<string, unknown>): { kept: Record<string, unknown>; ignored: string[] } {
@@ -150,11 +183,6 @@ function withoutFaults(fields: Record<string, unknown>): { kept: Record<string, 
 
 function atRow(error: ValidationError, index: number): ValidationError {
   return new ValidationError(error.faults.map((fault) => ({ ...fault, path: `items.${index}.${fault.path}` })));
-}
-
-async function requireLocations(ctx: Context, adjustments: Adjustment[]): Promise<void> {
-  const others = new Set(adjustments.map(({ locationId }) => locationId).filter((id) => id !== MAIN_LOCATION));
-  await Promise.all([...others].map((id) => requireLocation(ctx, id)));
 }
 
 function needOf({ productId, locationId, data }: Adjustment): Needed {

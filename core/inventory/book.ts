@@ -110,6 +110,8 @@ export class StockBook {
     const named = defined({ lotNumber, expirationDate, ...costed });
     if (lotId === undefined)
       this.lots.push({ id, productId: place.productId, ...named, received: quantity, receivedAt: this.#at });
+    // What has expired on arrival is never for sale, not even until the next sweep.
+    const isBlocked = before ? before.blocked === true : isExpired(named, this.today);
     this.#setPosition(
       account,
       before
@@ -118,10 +120,17 @@ export class StockBook {
             remaining: before.remaining + quantity,
             ...(isCosted ? { costMinor: (before.costMinor ?? 0) + (cost?.minor ?? 0) } : {}),
           }
-        : { ...place, lotId: id, ...named, remaining: quantity, receivedAt: this.#at },
+        : {
+            ...place,
+            lotId: id,
+            ...named,
+            remaining: quantity,
+            receivedAt: this.#at,
+            ...(isBlocked ? { blocked: true as const } : {}),
+          },
     );
-    if (!before && expirationDate !== undefined) account.arrived.add(id);
-    const blocked = before?.blocked ? quantity : 0;
+    if (!before && expirationDate !== undefined && !isBlocked) account.arrived.add(id);
+    const blocked = isBlocked ? quantity : 0;
     this.#change(account, {
       onHand: quantity,
       blocked,
@@ -142,7 +151,12 @@ export class StockBook {
     const { picks, missing } = pickLots(account.positions, quantity, accepts);
     const unblocked = picks.reduce((sum, pick) => sum + (pick.position.blocked ? 0 : pick.quantity), 0);
     const freeTaken = from === "free" ? unblocked : 0;
-    if (missing > 0 || freeTaken > account.now.free || (from === "reserved" && quantity > account.now.reserved))
+    // Expired units may be written off also while others are promised that are not there any more (free under zero).
+    if (
+      missing > 0 ||
+      freeTaken > Math.max(0, account.now.free) ||
+      (from === "reserved" && quantity > account.now.reserved)
+    )
       throw insufficientStock(account.now, { quantity, missing, lotNumber, maySell });
     this.#askFree(account, freeTaken);
     const lots: LotTake[] = [];
@@ -179,7 +193,7 @@ export class StockBook {
         `Only ${account.now.heldByHand} units were reserved by adjustments; orders and reservations release their own`,
         { details: { reservedByAdjustments: account.now.heldByHand, requested: -quantity } },
       );
-    this.#askFree(account, quantity > 0 ? quantity + account.now.buffer : quantity);
+    this.#askFree(account, quantity, quantity > 0 ? account.now.buffer : 0);
     this.#change(account, { reserved: quantity, heldByHand: quantity });
     this.#enter(account, { type, notes, reservedChange: quantity });
   }
@@ -218,9 +232,10 @@ export class StockBook {
     account.now = changed(account.now, delta);
   }
 
-  #askFree(account: Account, quantity: number): void {
+  /** `spared` must be free besides, and is not taken. */
+  #askFree(account: Account, quantity: number, spared = 0): void {
     account.freeAsked += quantity;
-    account.freeTaken = Math.max(account.freeTaken, account.freeAsked);
+    account.freeTaken = Math.max(account.freeTaken, account.freeAsked + spared);
   }
 
   /** `sign` says whether the lot's cost came (1) or left (-1); without it none moved. */

@@ -24,6 +24,8 @@ export interface Needed extends StockPlace {
   take?: number | "all";
   /** Lots that will get more units. */
   lots?: { lotId: string; expirationDate?: string | undefined }[];
+  /** A location whose units come here as the lots that they are: whatever is read of them there is read here too. */
+  comesFrom?: string;
 }
 
 export interface StockChanges<T> {
@@ -49,7 +51,7 @@ export async function changeStock<T>(ctx: Context, changes: StockChanges<T>): Pr
   const commit: Commit<T> =
     changes.commit ??
     (async (writes, result) => {
-      await ctx.table.transact(writes);
+      if (writes.length > 0) await ctx.table.transact(writes);
       return result;
     });
   for (let attempt = 0; ; attempt++) {
@@ -84,12 +86,29 @@ async function openBook(ctx: Context, needs: Needed[]): Promise<StockBook> {
     [...places.values()].filter((place) => !found.has(placeName(place))),
   );
   const book = new StockBook({ newLotId: () => ctx.newId("lot"), at: timestamp(ctx) });
+  const wantedAt = (name: string) => needs.filter((need) => placeName(need) === name);
+  const read = async (name: string, place: StockPlace, wanted: Needed[]) => {
+    const stock = found.get(name) ?? emptyStock(place);
+    book.add(stock, stock.onHand === 0 ? [] : await readLots(ctx, stock, wanted, book.today));
+  };
+  const isTarget = (name: string) => wantedAt(name).some(({ comesFrom }) => comesFrom !== undefined);
+  const [targets, sources] = [
+    [...places].filter(([name]) => isTarget(name)),
+    [...places].filter(([name]) => !isTarget(name)),
+  ];
+  await Promise.all(sources.map(([name, place]) => read(name, place, wantedAt(name))));
   await Promise.all(
-    [...places].map(async ([name, place]) => {
-      const stock = found.get(name) ?? emptyStock(place);
-      const wanted = needs.filter((need) => placeName(need) === name);
-      book.add(stock, stock.onHand === 0 ? [] : await readLots(ctx, stock, wanted, book.today));
-    }),
+    targets.map(([name, place]) =>
+      read(
+        name,
+        place,
+        wantedAt(name).map((need) =>
+          need.comesFrom === undefined
+            ? need
+            : { ...need, lots: book.account({ ...need, locationId: need.comesFrom }).positions },
+        ),
+      ),
+    ),
   );
   return book;
 }
@@ -181,6 +200,12 @@ function bookWrites(ctx: Context, book: StockBook, cause: Cause): Write[] {
     ...arrivals,
     ...book.entries.map((facts) => entryWrite(ctx, cause, facts)),
     ...[...firstStock].map((productId) => stockedWrite(ctx, productId)),
-    ...(Object.keys(totals).length > 0 ? [valuationWrite(ctx, totals, cause.id)] : []),
+    ...valuation(ctx, totals, cause),
   ];
+}
+
+/** What only moved from one location to another has changed no total. */
+function valuation(ctx: Context, totals: Record<string, number>, cause: Cause): Write[] {
+  const changed = Object.fromEntries(Object.entries(totals).filter(([, by]) => by !== 0));
+  return Object.keys(changed).length > 0 ? [valuationWrite(ctx, changed, cause.id)] : [];
 }

@@ -15,6 +15,7 @@ export { bundlesRead, bundlesWithRead } from "./bundle.store.ts";
 export { getBundle, listBundles, removeBundle, setBundle } from "./bundles.ts";
 export { changeStock, type Needed } from "./change-stock.ts";
 export { type Hold, mergeHolds, releaseWrites, reserveWrites, type Shortage, shortagesOf } from "./holds.ts";
+export { blockExpiredLots } from "./expiry.ts";
 export { CHANGE_TYPES, type Cause, type LedgerEntry } from "./ledger.ts";
 export { CreateLocationSchema, MAIN_LOCATION, UpdateLocationSchema } from "./location.ts";
 export {
@@ -22,6 +23,7 @@ export {
   getLocation,
   listLocations,
   requireLocation,
+  requireLocations,
   sellingLocationsRead,
   updateLocation,
 } from "./locations.ts";
@@ -37,4 +39,33 @@ export {
   stockRead,
   valuation,
 } from "./reads.ts";
+export {
+  CreateReservationSchema,
+  ExtendReservationSchema,
+  ReleaseReservationSchema,
+  type Reservation,
+  RESERVATION_STATUSES,
+  viewReservation,
+  viewReservationPage,
+} from "./reservation.ts";
+export {
+  consumeReservation,
+  createReservation,
+  expireReservation,
+  extendReservation,
+  getReservation,
+  listReservations,
+  releaseReservation,
+  RESERVATION_DUE,
+} from "./reservations.ts";
 export type { StockItem, StockPlace } from "./stock.ts";
+export { CreateTransferSchema, type Transfer, viewTransfer, viewTransferPage } from "./transfer.ts";
+export { createTransfer, getTransfer, listTransfers } from "./transfers.ts";
+export {
+  viewLedgerPage,
+  viewLotPage,
+  viewProductStock,
+  viewStockItem,
+  viewStockPage,
+  viewValuation,
+} from "./views.ts";

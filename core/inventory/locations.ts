@@ -73,6 +73,13 @@ export async function requireLocation(ctx: Context, id: string): Promise<Locatio
   throw new NotFoundError("Location", id);
 }
 
+/** Throws NOT_FOUND for the first that does not exist; the main one always does. */
+export async function requireLocations(ctx: Context, ids: Iterable<string>): Promise<void> {
+  const others = new Set(ids);
+  others.delete(MAIN_LOCATION);
+  await Promise.all([...others].map((id) => requireLocation(ctx, id)));
+}
+
 /** The locations that orders reserve at, in the order in which they are tried, to be read along with other things. */
 export function sellingLocationsRead(ctx: Context): Read<string[]> {
   return {

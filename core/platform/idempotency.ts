@@ -44,7 +44,7 @@ export async function idempotent<T>(
   const key = ctx.idempotencyKey;
   if (key === undefined) {
     return run(async (writes, result) => {
-      await ctx.table.transact(writes);
+      if (writes.length > 0) await ctx.table.transact(writes);
       return result;
     });
   }

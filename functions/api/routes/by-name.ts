@@ -16,6 +16,11 @@ const finance: LoadRoutes = async () => (await import("./finance.ts")).financeRo
 const imports: LoadRoutes = async () => (await import("./imports.ts")).importRoutes;
 const orders: LoadRoutes = async () => (await import("./order-finance.ts")).orderFinanceRoutes;
 const purchases: LoadRoutes = async () => (await import("./purchases.ts")).purchaseRoutes;
+const inventory: LoadRoutes = async () => [
+  ...(await import("./inventory.ts")).inventoryRoutes,
+  ...(await import("./stock-moves.ts")).stockMoveRoutes,
+];
+const locations: LoadRoutes = async () => (await import("./locations.ts")).locationRoutes;
 const suppliers: LoadRoutes = async () => (await import("./suppliers.ts")).supplierRoutes;
 const nothing = at([]);
 
@@ -37,6 +42,8 @@ const FILES = new Map<string, LoadRoutes>([
   ["imports", imports],
   ["suppliers", suppliers],
   ["syncs", suppliers],
+  ["inventory", inventory],
+  ["locations", locations],
   ["transactions", finance],
   ["fee-tables", finance],
   ["fees", finance],
