@@ -52,6 +52,12 @@ export const SCHEDULES = {
     timeoutSeconds: 60,
     memoryMb: 512,
   },
+  expiredStock: {
+    handler: "functions/schedules/expired-stock.handler",
+    rate: "rate(1 minute)",
+    timeoutSeconds: 60,
+    memoryMb: 512,
+  },
 } as const;
 
 export type ScheduleName = keyof typeof SCHEDULES;

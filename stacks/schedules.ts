@@ -27,7 +27,8 @@ export function createSchedules(cloud: Cloud) {
 
   const dueSyncs = createSchedule("DueSyncs", "dueSyncs", [items, sendTo(queues.supplierSync)]);
   const stuckWork = createSchedule("StuckWork", "stuckWork", [items, sendTo(queues.imports, queues.supplierSync)]);
-  return { functions: { dueSyncs, stuckWork }, deadLetters };
+  const expiredStock = createSchedule("ExpiredStock", "expiredStock", [items]);
+  return { functions: { dueSyncs, stuckWork, expiredStock }, deadLetters };
 
   function createSchedule(name: string, scheduleName: keyof typeof SCHEDULES, grants: Grant[]) {
     const workload = SCHEDULES[scheduleName];

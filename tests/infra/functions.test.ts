@@ -15,6 +15,7 @@ const DEFINED = {
   StreamConsumer: STREAM,
   DueSyncs: SCHEDULES.dueSyncs,
   StuckWork: SCHEDULES.stuckWork,
+  ExpiredStock: SCHEDULES.expiredStock,
 };
 
 /** API Gateway hangs up after 30 seconds; the function must have answered before. */

@@ -37,6 +37,7 @@ const EXPECTED: Record<string, string[]> = {
   StreamConsumer: [...ITEMS, ...STREAM, "sqs:SendMessage StreamDeadLetters"],
   DueSyncs: [...ITEMS, ...sending("SupplierSync")],
   StuckWork: [...ITEMS, ...sending("Imports"), ...sending("SupplierSync")],
+  ExpiredStock: ITEMS,
 };
 
 /** `…:table/stockwright-production-TableTable-abc/index/*` → `Table`. */

@@ -99,6 +99,7 @@ describe("a schedule", () => {
     expect(Object.fromEntries(found)).toEqual({
       DueSyncs: [SCHEDULES.dueSyncs.rate, "ENABLED"],
       StuckWork: [SCHEDULES.stuckWork.rate, "ENABLED"],
+      ExpiredStock: [SCHEDULES.expiredStock.rate, "ENABLED"],
     });
   });
 

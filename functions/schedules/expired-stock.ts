@@ -1,0 +1,26 @@
+import * as Inventory from "../../core/inventory/index.ts";
+import { type DueWork, runDue } from "../../core/platform/due.ts";
+import { processResources } from "../resources.ts";
+
+/** What is done when something is due, by its kind. */
+const WORK: Record<string, DueWork> = {
+  [Inventory.RESERVATION_DUE]: Inventory.expireReservation,
+};
+
+/** Well within the function's time: what is left is the next minute's. */
+const WORK_MS = 40_000;
+
+/** Every minute: gives back what was held for long enough, and takes lots off sale whose last day is past. */
+export async function handler(): Promise<void> {
+  const resources = processResources();
+  const limit = { until: resources.now() + WORK_MS };
+  // Neither keeps the other from being done.
+  const results = await Promise.allSettled([
+    runDue(resources, WORK, limit),
+    Inventory.blockExpiredLots(resources, limit),
+  ]);
+  const [due, blocked] = results.map((result) => (result.status === "fulfilled" ? result.value : 0));
+  if (due || blocked) resources.log.info("What was due has been done", { due, blockedLots: blocked });
+  resources.metrics.flush();
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
