@@ -3,6 +3,7 @@ import { type Context, requirePermission } from "../platform/context.ts";
 import { COUNTER_PREFIX, isCounter, MAX_COUNTERS } from "../platform/counters.ts";
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
 import { ValidationError } from "../platform/errors.ts";
+import { justBefore } from "../platform/keys.ts";
 import { describeMoneyFault, readMoney } from "../platform/money.ts";
 import { parse } from "../platform/parse.ts";
 import { IdSchema } from "../platform/resources.ts";
@@ -150,7 +151,7 @@ async function readPage(ctx: Context, filters: Filters, limit: number, afterId: 
         ? key.index || !plain
           ? { from: FIRST_PRODUCT, to: AFTER_PRODUCTS }
           : {}
-        : { from: FIRST_PRODUCT, to: before(place) };
+        : { from: FIRST_PRODUCT, to: justBefore(place) };
     const wanted = filter ? EVALUATED_PER_PAGE : limit + 1 + (place === undefined && plain ? MAX_COUNTERS : 0);
     const page = await ctx.table.query<Item>({
       ...key,
@@ -173,12 +174,6 @@ async function readPage(ctx: Context, filters: Filters, limit: number, afterId: 
     place = lastRead;
   }
   return { items: found, after: place, counted: sumCounters(counters).total };
-}
-
-/** The greatest text that sorts before an id: ids are of one length and alphabet, so its last character is lowered and padded. */
-function before(id: string): string {
-  const last = id.charCodeAt(id.length - 1);
-  return `${id.slice(0, -1)}${String.fromCharCode(last - 1)}~`;
 }
 
 /** Undefined where the page's own call brings the counters. */

@@ -182,7 +182,7 @@ export async function findProducts(ctx: Context, ids: Iterable<string>): Promise
 
 /** The ids of SKUs, those that exist: in one read, or none where this process has met them. Whoever has the product must see that it still bears the SKU. */
 export async function findIdsBySku(ctx: Context, skus: readonly string[]): Promise<Map<string, string>> {
-  const namespace = `sku:${ctx.actor.organizationId}`;
+  const namespace = skuNamespace(ctx);
   const ids = new Map<string, string>();
   await Promise.all(
     skus.map(async (sku) => {
@@ -203,6 +203,9 @@ export async function findIdsBySku(ctx: Context, skus: readonly string[]): Promi
   }
   return ids;
 }
+
+/** Where the ids of SKUs are remembered. */
+export const skuNamespace = (ctx: Context) => `sku:${ctx.actor.organizationId}`;
 
 /** A description is shown as HTML by shops and channels: harmless tags stay, the rest goes. */
 async function withCleanText<T extends { description?: string | null | undefined }>(data: T): Promise<T> {

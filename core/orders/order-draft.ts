@@ -57,6 +57,7 @@ export interface OrderDraft {
   shippingAddress?: Address;
   shipByDate?: string;
   tracking?: { carrier?: string; number: string; url?: string }[];
+  notes?: string;
   /** What is odd about it (LINES_EXCEED_TOTAL, UNKNOWN_STATUS …); kept with the order. */
   warnings: Fault[];
 }

@@ -31,3 +31,8 @@ export function nameSortKey(name: string): string {
   const folded = name.normalize("NFKC").trim().toLowerCase();
   return Buffer.byteLength(folded) <= MAX_SORT_KEY_BYTES ? folded : contentHash(folded);
 }
+
+/** The greatest sort key that is less than an id: where a newest-first read goes on after it. Ids are of one length. */
+export function justBefore(id: string): string {
+  return `${id.slice(0, -1)}${String.fromCharCode(id.charCodeAt(id.length - 1) - 1)}~`;
+}

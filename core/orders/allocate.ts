@@ -1,0 +1,72 @@
+import * as Inventory from "../inventory/index.ts";
+import type { Context } from "../platform/context.ts";
+import type { Commit } from "../platform/idempotency.ts";
+import { TransactionCanceled } from "../platform/table-errors.ts";
+import { type ChangeRequest, changeOrder, nextOrder, type Step, stepWrites } from "./change.ts";
+import { holdsOf, type Order } from "./order.ts";
+import { findLineProducts } from "./products.ts";
+import {
+  chooseHolds,
+  insufficient,
+  MAX_STOCK_ITEMS,
+  mayTakeBuffer,
+  reserveWritesOf,
+  shortLines,
+  unreservedLines,
+} from "./reserve.ts";
+import type { OrderStatus } from "./status.ts";
+import { refused } from "./transitions.ts";
+
+/** A draft becomes an order: all its lines are reserved, or none. Throws INSUFFICIENT_STOCK. */
+export async function submitOrder(ctx: Context, request: ChangeRequest): Promise<Order> {
+  const step = { action: "submit", event: "order.submitted" };
+  return changeOrder(ctx, "submit", request, (current, commit) =>
+    reserveAll(ctx, { current, commit, to: "pending", step }),
+  );
+}
+
+/**
+ * Makes sure that every open line has its units, and releases the order for picking. What was short when the order came
+ * is reserved now, all of it or none. Throws INSUFFICIENT_STOCK.
+ */
+export async function allocateOrder(ctx: Context, request: ChangeRequest): Promise<Order> {
+  const step = { action: "allocate", event: "order.allocated" };
+  return changeOrder(ctx, "allocate", request, (current, commit) =>
+    reserveAll(ctx, { current, commit, to: "allocated", step }),
+  );
+}
+
+interface Reserving {
+  current: Order;
+  commit: Commit<Order>;
+  to: OrderStatus;
+  step: Step;
+}
+
+async function reserveAll(ctx: Context, { current, commit, to, step }: Reserving): Promise<Order> {
+  const lacking = unreservedLines(current);
+  const unknown = current.attention?.code === "UNKNOWN_PRODUCT" ? [current.attention.message] : [];
+  if (unknown.length > 0 && to === "allocated") throw refused("allocate", current, unknown);
+  const found = await findLineProducts(ctx, lacking);
+  const chosen = chooseHolds(current, lacking, { found });
+  if (chosen.shortages.length > 0) throw insufficient(current, chosen.shortages);
+  const lines = current.lines.map((line) => ({ ...line, holds: chosen.holds.get(line.id) ?? line.holds }));
+  const added = lines.filter(({ id }) => chosen.holds.has(id));
+  const holds = Inventory.mergeHolds(holdsOf({ lines: added }));
+  if (holds.length > MAX_STOCK_ITEMS)
+    throw refused(step.action === "submit" ? "submit" : "allocate", current, [
+      `it needs ${holds.length} different stock items, and ${MAX_STOCK_ITEMS} can be reserved at once: split it first`,
+    ]);
+  const after = nextOrder(ctx, current, { lines, status: to, attention: undefined });
+  const own = stepWrites(ctx, current, after, {
+    ...step,
+    ...(holds.length > 0 ? { details: { reserved: holds } } : {}),
+  });
+  try {
+    return await commit([...own, ...reserveWritesOf(ctx, current, holds)], after);
+  } catch (error) {
+    if (!(error instanceof TransactionCanceled) || error.failedAt(0)) throw error;
+    const short = Inventory.shortagesOf(error, holds, { offset: own.length, mayTakeBuffer: mayTakeBuffer(current) });
+    throw short.length > 0 ? insufficient(current, shortLines(added, short)) : error;
+  }
+}

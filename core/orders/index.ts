@@ -1,0 +1,16 @@
+export { allocateOrder, submitOrder } from "./allocate.ts";
+export { cancelOrder, CancelOrderSchema } from "./cancel.ts";
+export * from "./channels/index.ts";
+export { fulfilOrder, FulfilOrderSchema } from "./fulfil.ts";
+export { getOrder, listOrders, ListOrdersSchema, orderHistory } from "./list.ts";
+export { AddressSchema, CreateOrderSchema, type Order, type OrderLine, UpdateOrderSchema } from "./order.ts";
+export type { Address, OrderDraft, OrderDraftLine } from "./order-draft.ts";
+export type { HistoryEntry } from "./order.store.ts";
+export { payOrder, PayOrderSchema } from "./pay.ts";
+export { type Placed, placeOrder } from "./place.ts";
+export { refundOrder, RefundOrderSchema } from "./refund.ts";
+export { returnOrder, ReturnOrderSchema } from "./returns.ts";
+export { splitOrder, SplitOrderSchema } from "./split.ts";
+export { ORDER_STATUSES, type OrderStatus } from "./status.ts";
+export { deliverOrder, updateOrder } from "./update.ts";
+export { viewOrder } from "./view.ts";

@@ -1,0 +1,69 @@
+import * as z from "zod";
+import * as Finance from "../finance/index.ts";
+import { type Context, timestamp } from "../platform/context.ts";
+import { defined } from "../platform/defined.ts";
+import { type Money, MoneySchema, toWire } from "../platform/money.ts";
+import { parse } from "../platform/parse.ts";
+import { oneCurrency } from "./amounts.ts";
+import { type ChangeRequest, changeOrder, nextOrder, stepWrites } from "./change.ts";
+import { money, type Order } from "./order.ts";
+import { refused } from "./transitions.ts";
+
+export const PayOrderSchema = z.lazy(() =>
+  z.strictObject({
+    amount: MoneySchema.optional().describe("What was paid; what is due where absent"),
+    method: z.string().trim().min(1).max(100).optional(),
+    reference: z.string().trim().min(1).max(200).optional().describe("The payment's id where it was made"),
+  }),
+);
+
+/** Records a payment. The order is paid when nothing is due any more; the sale goes into the books with it. */
+export async function payOrder(ctx: Context, request: ChangeRequest): Promise<Order> {
+  const { amount, method, reference } = parse(PayOrderSchema, request.input ?? {});
+  return changeOrder(ctx, "pay", request, async (current, commit) => {
+    const due = current.totalMinor - current.paidMinor;
+    oneCurrency([{ path: "amount.currency", amount }], current.currency);
+    const amountMinor = amount?.minor ?? due;
+    if (amountMinor > due)
+      throw refused("pay", current, [`${wire(current, due)} is due, and ${wire(current, amountMinor)} is more`]);
+    const at = timestamp(ctx);
+    const isPaid = amountMinor === due;
+    const payment = defined({ id: ctx.newId("transaction"), at, amountMinor, method, reference });
+    const after = nextOrder(ctx, current, {
+      paidMinor: current.paidMinor + amountMinor,
+      payments: [...current.payments, payment],
+      ...(isPaid ? { status: "paid" as const, reservedUntil: undefined } : {}),
+    });
+    const step = { action: "pay", event: isPaid ? "order.paid" : "order.partlyPaid", details: { payment } };
+    const sale = isPaid ? Finance.saleWrites(ctx, saleOf(after, at)) : [];
+    return commit([...stepWrites(ctx, current, after, step), ...sale], after);
+  });
+}
+
+const wire = (order: Order, minor: number) => Object.values(toWire(money(order, minor))).join(" ");
+
+/** The order as the books see it: what was sold, and what the channel keeps where it says so. */
+export function saleOf(order: Order, occurredAt: string): Finance.SaleFacts {
+  const amount = (minor: number): Money => money(order, minor);
+  return {
+    orderId: order.id,
+    channel: order.channel,
+    occurredAt,
+    currency: order.currency,
+    lines: order.lines.map(({ id, quantity, totalMinor, productId, sku, title }) =>
+      defined({
+        lineId: id,
+        quantity,
+        amount: amount(totalMinor),
+        fromStock: order.affectsStock && productId !== undefined,
+        productId,
+        sku,
+        title,
+      }),
+    ),
+    ...(order.discountMinor > 0 ? { discount: amount(order.discountMinor) } : {}),
+    ...(order.shippingMinor > 0 ? { shipping: amount(order.shippingMinor) } : {}),
+    ...(order.taxMinor > 0 ? { tax: amount(order.taxMinor) } : {}),
+    ...(order.fees ? { fees: order.fees.map(({ kind, amountMinor }) => ({ kind, amount: amount(amountMinor) })) } : {}),
+  };
+}
