@@ -1,6 +1,7 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import * as Catalog from "../core/catalog/index.ts";
+import * as Listings from "../core/listings/index.ts";
 import { defined } from "../core/platform/defined.ts";
 import type { Item } from "../core/platform/table.ts";
 import { processResources } from "./resources.ts";
@@ -9,7 +10,8 @@ import { processResources } from "./resources.ts";
 const knownWords = Catalog.createKnownWords();
 
 /**
- * What the table's stream brings: products go to the search index, events to their consumers. A record that cannot be
+ * What the table's stream brings: products go to the search index, changes of stock and listings to what channels are
+ * told, events to their consumers. A record that cannot be
  * worked is reported as the first failure: the stream stands there and tries again, so nothing overtakes it.
  */
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
@@ -31,17 +33,23 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
 async function workOn(records: DynamoDBRecord[]): Promise<void> {
   const resources = processResources();
   const { metrics, now } = resources;
-  const changes = records.map(({ dynamodb }) =>
-    defined({ old: image(dynamodb?.OldImage), new: image(dynamodb?.NewImage) }),
-  );
+  const changes = records.map(({ dynamodb }) => {
+    const seconds = dynamodb?.ApproximateCreationDateTime;
+    return defined({
+      old: image(dynamodb?.OldImage),
+      new: image(dynamodb?.NewImage),
+      writtenAt: seconds === undefined ? undefined : seconds * 1000,
+    });
+  });
   const products = changes.filter((change) => isProduct(change.old) || isProduct(change.new));
+  // First what can be sold twice while it waits.
+  await Listings.projectQuantities(resources, changes);
   if (products.length > 0) await Catalog.projectSearch({ table: resources.table, knownWords }, products);
-  for (const [index, change] of changes.entries()) {
+  for (const change of changes) {
     if (change.new?.["entity"] === "event" && !change.old)
       metrics.count("events_published_total", { type: String(change.new["type"]) });
-    const written = records[index]?.dynamodb?.ApproximateCreationDateTime;
-    if (written !== undefined && isProduct(change.new))
-      metrics.observe("search_projection_lag_seconds", {}, Math.max(0, now() / 1000 - written));
+    if (change.writtenAt !== undefined && isProduct(change.new))
+      metrics.observe("search_projection_lag_seconds", {}, Math.max(0, now() - change.writtenAt) / 1000);
   }
 }
 

@@ -34,6 +34,13 @@ export const QUEUES = {
     memoryMb: 1024,
     batchSize: 1,
   },
+  /** What listings should say on their channels. Ten at once: channels take many quantities in one call. */
+  channelUpdates: {
+    handler: "functions/queues/channel-updates.handler",
+    timeoutSeconds: 60,
+    memoryMb: 512,
+    batchSize: 10,
+  },
 } as const;
 
 export type QueueName = keyof typeof QUEUES;
@@ -62,14 +69,14 @@ export const SCHEDULES = {
 
 export type ScheduleName = keyof typeof SCHEDULES;
 
-/** The table stream's consumer: search projection and domain events. */
+/** The table stream's consumer: search projection, quantities of listings and domain events. */
 export const STREAM = {
   handler: "functions/stream.handler",
   timeoutSeconds: 60,
   memoryMb: 1024,
   batchSize: 100,
   /** Only changes of these entities are consumed; the index, guards and progress write ten times as much, unread. */
-  entities: ["product", "event"],
+  entities: ["product", "event", "stock", "listing", "location-directory"],
   /** A poison record is halved out of its batch and, after this many tries, sent to the stream's own DLQ. */
   maximumRetryAttempts: 10,
 } as const;
@@ -91,5 +98,9 @@ export const BUCKET = {
 export const ENVIRONMENT = {
   table: "TABLE_NAME",
   bucket: "BUCKET_NAME",
-  queueUrl: { imports: "IMPORTS_QUEUE_URL", supplierSync: "SUPPLIER_SYNC_QUEUE_URL" },
+  queueUrl: {
+    imports: "IMPORTS_QUEUE_URL",
+    supplierSync: "SUPPLIER_SYNC_QUEUE_URL",
+    channelUpdates: "CHANNEL_UPDATES_QUEUE_URL",
+  },
 } as const;

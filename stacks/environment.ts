@@ -28,6 +28,7 @@ export function createEnvironment(parts: {
     [ENVIRONMENT.bucket]: storage.bucket.name,
     [ENVIRONMENT.queueUrl.imports]: queues.imports.queue.url,
     [ENVIRONMENT.queueUrl.supplierSync]: queues.supplierSync.queue.url,
+    [ENVIRONMENT.queueUrl.channelUpdates]: queues.channelUpdates.queue.url,
     CORS_ORIGINS: stage.corsOrigins.join(","),
     SECRET_KEY: secrets.secretKey,
     UPSTASH_REDIS_REST_URL: secrets.upstashUrl,

@@ -16,7 +16,11 @@ export interface WorkQueue {
 export type Queues = Record<QueueName, WorkQueue>;
 
 export function createQueues(): Queues {
-  return { imports: createQueue("imports"), supplierSync: createQueue("supplierSync") };
+  return {
+    imports: createQueue("imports"),
+    supplierSync: createQueue("supplierSync"),
+    channelUpdates: createQueue("channelUpdates"),
+  };
 }
 
 function createQueue(name: QueueName): WorkQueue {

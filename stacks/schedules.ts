@@ -26,7 +26,10 @@ export function createSchedules(cloud: Cloud) {
   const items = readAndWriteItems(storage);
 
   const dueSyncs = createSchedule("DueSyncs", "dueSyncs", [items, sendTo(queues.supplierSync)]);
-  const stuckWork = createSchedule("StuckWork", "stuckWork", [items, sendTo(queues.imports, queues.supplierSync)]);
+  const stuckWork = createSchedule("StuckWork", "stuckWork", [
+    items,
+    sendTo(queues.imports, queues.supplierSync, queues.channelUpdates),
+  ]);
   const expiredStock = createSchedule("ExpiredStock", "expiredStock", [items]);
   return { functions: { dueSyncs, stuckWork, expiredStock }, deadLetters };
 

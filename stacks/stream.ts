@@ -1,13 +1,13 @@
 import type { Cloud } from "./cloud.ts";
 import { STREAM } from "./definitions.ts";
 import { createFunction } from "./function.ts";
-import { readAndWriteItems, readStream } from "./grants.ts";
+import { readAndWriteItems, readStream, sendTo } from "./grants.ts";
 import { createDeadLetterQueue } from "./queues.ts";
 
 export type Stream = ReturnType<typeof createStream>;
 
-/** The table's stream, consumed in order per item: search projection and domain events. */
-export function createStream({ stage, storage, environment }: Cloud) {
+/** The table's stream, consumed in order per item: search projection, quantities of listings, domain events. */
+export function createStream({ stage, storage, queues, environment }: Cloud) {
   const deadLetters = createDeadLetterQueue("Stream");
   const consumer = createFunction("StreamConsumer", {
     stage,
@@ -16,6 +16,7 @@ export function createStream({ stage, storage, environment }: Cloud) {
     grants: [
       readAndWriteItems(storage),
       readStream(storage),
+      sendTo(queues.channelUpdates),
       { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
     ],
   });

@@ -1,7 +1,7 @@
 import type { Cloud } from "./cloud.ts";
 import { QUEUES, type QueueName } from "./definitions.ts";
 import { createFunction } from "./function.ts";
-import { readAndWriteItems, readAndWriteObjects, receiveFrom, sendTo } from "./grants.ts";
+import { type Grant, readAndWriteItems, readAndWriteObjects, receiveFrom, sendTo } from "./grants.ts";
 
 /**
  * Most workers of one queue at a time. An account's Lambda concurrency is shared (a new account has 10), so a burst
@@ -15,18 +15,24 @@ export function createWorkers(cloud: Cloud) {
   return {
     imports: createWorker("ImportsWorker", "imports", cloud),
     supplierSync: createWorker("SupplierSyncWorker", "supplierSync", cloud),
+    channelUpdates: createWorker("ChannelUpdatesWorker", "channelUpdates", cloud, []),
   };
 }
 
 /** Works its own queue, and sends itself the next page of its work. */
-function createWorker(name: string, queueName: QueueName, { stage, storage, queues, environment }: Cloud) {
+function createWorker(
+  name: string,
+  queueName: QueueName,
+  { stage, storage, queues, environment }: Cloud,
+  more: Grant[] = readAndWriteObjects(storage),
+) {
   const workload = QUEUES[queueName];
   const own = queues[queueName];
   const worker = createFunction(name, {
     stage,
     workload,
     environment: environment.full,
-    grants: [readAndWriteItems(storage), ...readAndWriteObjects(storage), receiveFrom(own), sendTo(own)],
+    grants: [readAndWriteItems(storage), ...more, receiveFrom(own), sendTo(own)],
   });
   own.queue.subscribe(worker.arn, {
     batch: { size: workload.batchSize, partialResponses: true },

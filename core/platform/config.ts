@@ -33,6 +33,7 @@ const ConfigSchema = z.pipe(
     BUCKET_NAME: name("the S3 bucket"),
     IMPORTS_QUEUE_URL: z.url("must be the URL of the imports queue"),
     SUPPLIER_SYNC_QUEUE_URL: z.url("must be the URL of the supplier-sync queue"),
+    CHANNEL_UPDATES_QUEUE_URL: z.url("must be the URL of the channel-updates queue"),
     UPSTASH_REDIS_REST_URL: optionalText,
     UPSTASH_REDIS_REST_TOKEN: optionalText,
     SENTRY_DSN: optionalText,
@@ -51,7 +52,11 @@ const ConfigSchema = z.pipe(
     logLevel: env.LOG_LEVEL,
     tableName: env.TABLE_NAME,
     bucketName: env.BUCKET_NAME,
-    queueUrls: { imports: env.IMPORTS_QUEUE_URL, supplierSync: env.SUPPLIER_SYNC_QUEUE_URL },
+    queueUrls: {
+      imports: env.IMPORTS_QUEUE_URL,
+      supplierSync: env.SUPPLIER_SYNC_QUEUE_URL,
+      channelUpdates: env.CHANNEL_UPDATES_QUEUE_URL,
+    },
     redis: env.UPSTASH_REDIS_REST_URL
       ? { url: env.UPSTASH_REDIS_REST_URL, token: env.UPSTASH_REDIS_REST_TOKEN ?? "" }
       : undefined,

@@ -41,6 +41,17 @@ export const METRICS = {
     labels: [],
     help: "From a product's write to its place in the search index",
   },
+  channel_update_queue_seconds: {
+    kind: "histogram",
+    labels: [],
+    help: "From a change of stock or of a listing to the queued update of its channel",
+  },
+  channel_update_publish_seconds: {
+    kind: "histogram",
+    labels: [],
+    help: "From a change of stock or of a listing to its channel having taken it",
+  },
+  channel_updates_total: { kind: "counter", labels: ["outcome"], help: "Channel updates worked, by how they ended" },
   events_published_total: { kind: "counter", labels: ["type"], help: "Domain events handed to their consumers" },
 } as const satisfies Record<
   string,

@@ -1,10 +1,14 @@
 import { wakeStuckWork } from "../../core/ingest/index.ts";
+import * as Listings from "../../core/listings/index.ts";
 import { processResources } from "../resources.ts";
 
-/** Every minute: queues again the imports and syncs that nobody works on any more. */
+/** Every minute: queues again the imports, syncs and channel updates that nobody works on any more. */
 export async function handler(): Promise<void> {
   const resources = processResources();
-  const woken = await wakeStuckWork(resources);
+  // Neither keeps the other from being looked at.
+  const results = await Promise.allSettled([wakeStuckWork(resources), Listings.wakeStuckUpdates(resources)]);
+  const woken = results.reduce((sum, result) => sum + (result.status === "fulfilled" ? result.value : 0), 0);
   if (woken > 0) resources.log.warn("Stuck work was woken", { woken });
   resources.metrics.flush();
+  for (const result of results) if (result.status === "rejected") throw result.reason;
 }

@@ -12,6 +12,7 @@ const DEFINED = {
   Docs: HTTP.docs,
   ImportsWorker: QUEUES.imports,
   SupplierSyncWorker: QUEUES.supplierSync,
+  ChannelUpdatesWorker: QUEUES.channelUpdates,
   StreamConsumer: STREAM,
   DueSyncs: SCHEDULES.dueSyncs,
   StuckWork: SCHEDULES.stuckWork,

@@ -34,9 +34,10 @@ const EXPECTED: Record<string, string[]> = {
   Docs: [],
   ImportsWorker: [...ITEMS, ...OBJECTS, ...receiving("Imports"), ...sending("Imports")],
   SupplierSyncWorker: [...ITEMS, ...OBJECTS, ...receiving("SupplierSync"), ...sending("SupplierSync")],
-  StreamConsumer: [...ITEMS, ...STREAM, "sqs:SendMessage StreamDeadLetters"],
+  ChannelUpdatesWorker: [...ITEMS, ...receiving("ChannelUpdates"), ...sending("ChannelUpdates")],
+  StreamConsumer: [...ITEMS, ...STREAM, ...sending("ChannelUpdates"), "sqs:SendMessage StreamDeadLetters"],
   DueSyncs: [...ITEMS, ...sending("SupplierSync")],
-  StuckWork: [...ITEMS, ...sending("Imports"), ...sending("SupplierSync")],
+  StuckWork: [...ITEMS, ...sending("Imports"), ...sending("SupplierSync"), ...sending("ChannelUpdates")],
   ExpiredStock: ITEMS,
 };
 

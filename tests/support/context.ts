@@ -11,6 +11,7 @@ const environment = {
   BUCKET_NAME: "unused",
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
   SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1/supplier-sync",
+  CHANNEL_UPDATES_QUEUE_URL: "http://127.0.0.1/channel-updates",
 };
 
 export function testConfig(changes: Record<string, string> = {}): Config {

@@ -21,7 +21,9 @@ describe("a route", () => {
     expect(handlers).toHaveLength(ROUTES.filter(({ permission }) => permission !== "public").length - SHARED);
     for (const [, handler = ""] of handlers) {
       expect(handler.trimEnd().split("\n").length, handler).toBeLessThanOrEqual(6);
-      const verbs = handler.match(/\b(?:Catalog|Finance|Imports|Inventory|Organizations|Suppliers|Uploads)\.(?!view)\w+\(/g);
+      const verbs = handler.match(
+        /\b(?:Catalog|Finance|Imports|Inventory|Listings|Organizations|Suppliers|Uploads)\.(?!view)\w+\(/g,
+      );
       expect(verbs, handler).toHaveLength(1);
     }
   });

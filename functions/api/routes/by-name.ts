@@ -14,13 +14,14 @@ const products = at(productRoutes);
 const classification = at(classificationRoutes);
 const finance: LoadRoutes = async () => (await import("./finance.ts")).financeRoutes;
 const imports: LoadRoutes = async () => (await import("./imports.ts")).importRoutes;
-const orders: LoadRoutes = async () => (await import("./order-finance.ts")).orderFinanceRoutes;
-const purchases: LoadRoutes = async () => (await import("./purchases.ts")).purchaseRoutes;
+const listings: LoadRoutes = async () => (await import("./listings.ts")).listingRoutes;
 const inventory: LoadRoutes = async () => [
   ...(await import("./inventory.ts")).inventoryRoutes,
   ...(await import("./stock-moves.ts")).stockMoveRoutes,
 ];
 const locations: LoadRoutes = async () => (await import("./locations.ts")).locationRoutes;
+const orders: LoadRoutes = async () => (await import("./order-finance.ts")).orderFinanceRoutes;
+const purchases: LoadRoutes = async () => (await import("./purchases.ts")).purchaseRoutes;
 const suppliers: LoadRoutes = async () => (await import("./suppliers.ts")).supplierRoutes;
 const nothing = at([]);
 
@@ -42,14 +43,15 @@ const FILES = new Map<string, LoadRoutes>([
   ["imports", imports],
   ["suppliers", suppliers],
   ["syncs", suppliers],
-  ["inventory", inventory],
-  ["locations", locations],
   ["transactions", finance],
   ["fee-tables", finance],
   ["fees", finance],
   ["orders", orders],
   ["purchases", purchases],
   ["matches", purchases],
+  ["inventory", inventory],
+  ["locations", locations],
+  ["listings", listings],
 ]);
 
 const NAME = /^https?:\/\/[^/]*\/(?:v1\/)?([^/?#]*)/;

@@ -5,14 +5,15 @@ import { documentationRoutes } from "./documentation.ts";
 import { financeRoutes } from "./finance.ts";
 import { healthRoutes } from "./health.ts";
 import { importRoutes } from "./imports.ts";
+import { listingRoutes } from "./listings.ts";
 import { inventoryRoutes } from "./inventory.ts";
 import { locationRoutes } from "./locations.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { orderFinanceRoutes } from "./order-finance.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { productRoutes } from "./products.ts";
-import { purchaseRoutes } from "./purchases.ts";
 import { stockMoveRoutes } from "./stock-moves.ts";
+import { purchaseRoutes } from "./purchases.ts";
 import { supplierRoutes } from "./suppliers.ts";
 
 /** Every route there is, for the document and for tests; a running process has those of by-name.ts. */
@@ -26,10 +27,11 @@ export const ROUTES: readonly Route[] = [
   ...classificationRoutes,
   ...importRoutes,
   ...supplierRoutes,
-  ...locationRoutes,
-  ...inventoryRoutes,
-  ...stockMoveRoutes,
   ...financeRoutes,
   ...orderFinanceRoutes,
   ...purchaseRoutes,
+  ...locationRoutes,
+  ...inventoryRoutes,
+  ...stockMoveRoutes,
+  ...listingRoutes,
 ];

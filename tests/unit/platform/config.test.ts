@@ -6,6 +6,7 @@ const COMPLETE = {
   BUCKET_NAME: "bucket",
   IMPORTS_QUEUE_URL: "http://127.0.0.1:4566/000000000000/imports",
   SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1:4566/000000000000/supplier-sync",
+  CHANNEL_UPDATES_QUEUE_URL: "http://127.0.0.1:4566/000000000000/channel-updates",
 };
 const PRODUCTION = {
   ...COMPLETE,
@@ -51,6 +52,7 @@ describe("readConfig", () => {
       "BUCKET_NAME",
       "IMPORTS_QUEUE_URL",
       "SUPPLIER_SYNC_QUEUE_URL",
+      "CHANNEL_UPDATES_QUEUE_URL",
       "LOG_LEVEL",
       "RATE_LIMIT_PER_MINUTE",
     ];

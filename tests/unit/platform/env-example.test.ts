@@ -7,6 +7,7 @@ const NEEDED = {
   BUCKET_NAME: "bucket",
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
   SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1/supplier-sync",
+  CHANNEL_UPDATES_QUEUE_URL: "http://127.0.0.1/channel-updates",
 };
 
 const lines = readFileSync(".env.example", "utf8").split("\n");

@@ -21,6 +21,7 @@ const ENVIRONMENT = {
   BUCKET_NAME: "unused",
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
   SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1/supplier-sync",
+  CHANNEL_UPDATES_QUEUE_URL: "http://127.0.0.1/channel-updates",
 };
 
 export type Facts = Partial<Pick<Product, "sku" | "name" | "description" | "status" | "price" | "categoryId">>;

@@ -1,0 +1,272 @@
+import type { OrganizationId } from "../platform/ids.ts";
+import { type Key, orgPartition, type PartitionKey } from "../platform/keys.ts";
+import { fromItem, type Resource } from "../platform/resources.ts";
+import type { Expression, Item, QueryPage, Table, Write } from "../platform/table.ts";
+import { ConditionFailed } from "../platform/table-errors.ts";
+import type { Calculated, ChannelUpdate, Reason } from "./channel-update.ts";
+import type { Offer } from "./publishable.ts";
+import type { Listing } from "./listing.ts";
+import type { ListingStatus, UpdateState } from "./status.ts";
+
+/** Longer than the worker's function may run: whose lease has ended cannot be alive. */
+export const LEASE_MS = 90_000;
+
+export function updateKey(organizationId: OrganizationId, id: string): Key {
+  return { pk: orgPartition(organizationId, "LISTING"), sk: `${id}~UPDATE` };
+}
+
+/** Updates in a state that somebody looks for; the urgent ones sort last, so that reading backwards meets them first. */
+export function statePartition(organizationId: OrganizationId, state: UpdateState): PartitionKey {
+  return orgPartition(organizationId, "CHANNEL_UPDATE", state);
+}
+
+const place = (id: string, priority: "urgent" | undefined) => `${priority === "urgent" ? 1 : 0}#${id}`;
+
+export function updateOf(item: Item): ChannelUpdate {
+  return fromItem<ChannelUpdate & Resource>(item);
+}
+
+export function newUpdate(organizationId: OrganizationId, listing: Listing): { update: ChannelUpdate; write: Write } {
+  const { id, productId, platformType, platformSku, currency, status } = listing;
+  const about = { id, productId, platformType, platformSku, currency };
+  const update: ChannelUpdate = { ...about, listingStatus: status, state: "none", stamp: 0 };
+  return { update, write: { put: { ...update, ...updateKey(organizationId, id), entity: "channel-update" } } };
+}
+
+/**
+ * NOBODY_KNEW_MORE: calculations of one product run side by side (two stock items, a repeated batch of the stream), and
+ * one may have read before what the other has read. The stamp says what was read; whoever read less loses, whichever of
+ * them writes last. The condition is on the stamp that was seen, so that what was decided from it still holds.
+ */
+function unchangedSince(stamp: number): Expression {
+  return { expression: "stamp = :seen", values: { ":seen": stamp } };
+}
+
+export interface Recorded {
+  kind: "note" | "wait" | "queue";
+  next: Calculated;
+  priority?: "urgent" | undefined;
+  reason?: Reason;
+  queuedAt: string;
+  changedAt: number;
+}
+
+/** Records a calculation. Throws ConditionFailed with the record as it is when somebody was faster. */
+export async function recordCalculation(
+  table: Table,
+  organizationId: OrganizationId,
+  seen: ChannelUpdate,
+  { kind, next, priority, reason, queuedAt, changedAt }: Recorded,
+): Promise<void> {
+  const { stamp, listingStatus, offer } = next;
+  const desired = { desiredQuantity: offer.quantity, desiredFrom: offer.availableFrom };
+  const common = { stamp, listingStatus };
+  const changes: Record<Recorded["kind"], Item> = {
+    note: common,
+    wait: { ...common, ...desired, ...inState(organizationId, seen.id, "waiting"), reason, priority: undefined },
+    queue: {
+      ...common,
+      ...desired,
+      ...inState(organizationId, seen.id, "queued", priority),
+      priority,
+      queuedAt,
+      changedAt,
+      // Why it waits for its next attempt stays true: the attempt will take the newer quantity.
+      ...(seen.state === "queued" ? {} : { reason: undefined }),
+    },
+  };
+  await table.update(updateKey(organizationId, seen.id), setting(changes[kind]), unchangedSince(seen.stamp));
+}
+
+export type Claim = { claimed: ChannelUpdate } | { freeInMs: number } | undefined;
+
+/**
+ * IS_FREE: the same message twice, a message and the sweep, or a worker thought dead that lives. One claim wins. Each
+ * raises `doubt`, which only an answer settles: a worker that died may have told the channel before.
+ */
+export async function claim(
+  table: Table,
+  organizationId: OrganizationId,
+  id: string,
+  { owner, now }: { owner: string; now: number },
+): Promise<Claim> {
+  const set: Expression = {
+    expression:
+      "SET leaseOwner = :owner, leaseUntil = :until, attempts = if_not_exists(attempts, :zero) + :one, doubt = if_not_exists(doubt, :zero) + :one",
+    values: { ":owner": owner, ":until": now + LEASE_MS, ":zero": 0, ":one": 1 },
+  };
+  const isFree: Expression = {
+    expression:
+      "#state = :queued AND (attribute_not_exists(leaseUntil) OR leaseUntil < :now) AND (attribute_not_exists(nextAttemptAt) OR nextAttemptAt <= :now)",
+    names: { "#state": "state" },
+    values: { ":queued": "queued", ":now": now },
+  };
+  try {
+    return { claimed: updateOf(await table.update<Item>(updateKey(organizationId, id), set, isFree)) };
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    const held = error.item && updateOf(error.item);
+    if (held?.state !== "queued") return undefined;
+    const freeInMs = Math.max(held.leaseUntil ?? 0, held.nextAttemptAt ?? 0) - now;
+    return { freeInMs: Math.max(0, freeInMs) };
+  }
+}
+
+export type Settlement =
+  | { kind: "published"; told: Offer; at: string; listingStatus: ListingStatus }
+  | { kind: "failed"; told?: Offer | undefined; at: string; reason: Reason; listingStatus: ListingStatus }
+  | { kind: "waiting"; reason: Reason };
+
+/**
+ * NOTHING_NEWER: while a channel was told one quantity, the projection may have written another, or the listing may have
+ * ended. Then this claim is not done: the newer one is told as well, by the same worker.
+ */
+export function settleWrite(
+  organizationId: OrganizationId,
+  update: ChannelUpdate,
+  settlement: Settlement,
+): Extract<Write, { update: Key }> {
+  const { kind } = settlement;
+  const state = kind;
+  const done = { leaseOwner: undefined, leaseUntil: undefined, attempts: undefined, nextAttemptAt: undefined };
+  const changes: Item = { ...done, priority: undefined, ...inState(organizationId, update.id, state) };
+  if (kind === "published") Object.assign(changes, { reason: undefined, doubt: undefined });
+  else changes["reason"] = settlement.reason;
+  // A claim that told the channel nothing leaves no more doubt than it found.
+  if (kind === "waiting") changes["doubt"] = (update.doubt ?? 1) > 1 ? (update.doubt ?? 1) - 1 : undefined;
+  if (kind !== "waiting") {
+    changes["listingStatus"] = settlement.listingStatus;
+    if (settlement.told) Object.assign(changes, told(settlement.told, settlement.at));
+  }
+  return {
+    update: updateKey(organizationId, update.id),
+    set: setting(changes),
+    condition: {
+      expression:
+        "leaseOwner = :mine AND desiredQuantity = :quantity AND desiredFrom = :from AND listingStatus = :status",
+      values: {
+        ":mine": update.leaseOwner,
+        ":quantity": update.desiredQuantity,
+        ":from": update.desiredFrom,
+        ":status": update.listingStatus,
+      },
+    },
+  };
+}
+
+const mine = ({ leaseOwner }: ChannelUpdate): Expression => ({
+  expression: "leaseOwner = :mine",
+  values: { ":mine": leaseOwner },
+});
+
+/** What the channel shows by now, while the claim goes on with something newer. Returns the record with that. */
+export async function noteTold(
+  table: Table,
+  organizationId: OrganizationId,
+  update: ChannelUpdate,
+  { offer, at }: { offer: Offer; at: string },
+): Promise<ChannelUpdate> {
+  const changes = setting({ ...told(offer, at), attempts: 1, doubt: 1 });
+  return updateOf(await table.update<Item>(updateKey(organizationId, update.id), changes, mine(update)));
+}
+
+/** Lets go until the time of the next attempt. */
+export async function postpone(
+  table: Table,
+  organizationId: OrganizationId,
+  update: ChannelUpdate,
+  { nextAttemptAt, reason }: { nextAttemptAt: number; reason?: Reason },
+): Promise<void> {
+  const changes = { leaseOwner: undefined, leaseUntil: undefined, nextAttemptAt, ...(reason ? { reason } : {}) };
+  await table.update(updateKey(organizationId, update.id), setting(changes), mine(update));
+}
+
+/** After a lease that was lost: two workers have told the channel something, and nobody knows in which order. */
+export async function forgetTold(table: Table, organizationId: OrganizationId, update: ChannelUpdate): Promise<void> {
+  const { id } = update;
+  const changes = {
+    ...inState(organizationId, id, "queued", update.priority),
+    publishedQuantity: undefined,
+    publishedFrom: undefined,
+    leaseOwner: undefined,
+    leaseUntil: undefined,
+    doubt: 1,
+  };
+  await table.update(updateKey(organizationId, id), setting(changes), { expression: "attribute_exists(pk)" });
+}
+
+/** Queued again, if it still is as it was found. */
+export async function requeue(
+  table: Table,
+  organizationId: OrganizationId,
+  found: Pick<ChannelUpdate, "id" | "state" | "priority" | "queuedAt">,
+  queuedAt: string,
+): Promise<boolean> {
+  const { id, state, priority } = found;
+  const changes = { ...inState(organizationId, id, "queued", priority), queuedAt, reason: undefined };
+  const condition = { expression: "#state = :found", names: { "#state": "state" }, values: { ":found": state } };
+  try {
+    await table.update(updateKey(organizationId, id), setting(changes), condition);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return false;
+    throw error;
+  }
+}
+
+export interface UpdatesInState {
+  state: UpdateState;
+  urgentOnly?: boolean;
+  filter?: Expression;
+  limit: number;
+  startKey?: Item | undefined;
+}
+
+/** By the index: a moment late, urgent and newest first. */
+export async function updatesInState(
+  table: Table,
+  organizationId: OrganizationId,
+  { state, urgentOnly, startKey, ...query }: UpdatesInState,
+): Promise<QueryPage<Item>> {
+  return table.query<Item>({
+    index: "gsi2",
+    pk: statePartition(organizationId, state),
+    newestFirst: true,
+    ...(urgentOnly ? { prefix: "1#" } : {}),
+    ...query,
+    ...(startKey ? { startKey } : {}),
+  });
+}
+
+/** Only open updates are in the index: what is published is nobody's work. */
+function inState(organizationId: OrganizationId, id: string, state: UpdateState, priority?: "urgent"): Item {
+  const isOpen = state !== "published" && state !== "none";
+  return {
+    state,
+    gsi2pk: isOpen ? statePartition(organizationId, state) : undefined,
+    gsi2sk: isOpen ? place(id, priority) : undefined,
+  };
+}
+
+const told = ({ quantity, availableFrom }: Offer, at: string): Item => ({
+  publishedQuantity: quantity,
+  publishedFrom: availableFrom,
+  publishedAt: at,
+});
+
+/** An update expression that sets what has a value and removes what has none. */
+function setting(changes: Item): Expression {
+  const names = Object.keys(changes);
+  const nameOf = Object.fromEntries(names.map((name, index) => [`#s${index}`, name]));
+  const clause = (index: number) => `#s${index} = :s${index}`;
+  const set = names.flatMap((name, index) => (changes[name] === undefined ? [] : [clause(index)]));
+  const removed = names.flatMap((name, index) => (changes[name] === undefined ? [`#s${index}`] : []));
+  const values = Object.fromEntries(
+    names.flatMap((name, index) => (changes[name] === undefined ? [] : [[`:s${index}`, changes[name]]])),
+  );
+  const parts = [
+    ...(set.length > 0 ? [`SET ${set.join(", ")}`] : []),
+    ...(removed.length > 0 ? [`REMOVE ${removed.join(", ")}`] : []),
+  ];
+  return { expression: parts.join(" "), names: nameOf, values };
+}

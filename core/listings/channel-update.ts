@@ -1,0 +1,88 @@
+import type { Offer } from "./publishable.ts";
+import type { ListingStatus, UpdateState } from "./status.ts";
+
+export interface Reason {
+  code: string;
+  message: string;
+}
+
+/**
+ * What a listing's channel should show, and what it was last told: one record a listing, so that any number of stock
+ * changes are one update. Only the projection writes what is desired, only the worker what is published.
+ */
+export interface ChannelUpdate {
+  id: string;
+  productId: string;
+  platformType: string;
+  platformSku: string;
+  currency: string;
+  /** The listing's status when the desired offer was calculated. */
+  listingStatus: ListingStatus;
+  state: UpdateState;
+  /** What the desired offer was calculated from: see docs/decisions/0007-newest-quantity-wins.md. */
+  stamp: number;
+  desiredQuantity?: number;
+  desiredFrom?: Offer["availableFrom"];
+  /** Nothing is left: to be told before everything else. */
+  priority?: "urgent";
+  queuedAt?: string;
+  /** When the stock or listing changed, in milliseconds since the epoch. */
+  changedAt?: number;
+  reason?: Reason;
+  publishedQuantity?: number;
+  publishedFrom?: Offer["availableFrom"];
+  publishedAt?: string;
+  /** Claims since the last success or failure: how long to wait before the next, and when to give up. */
+  attempts?: number;
+  /** Claims since the last success: more than one, and nobody knows what an earlier one has told the channel. */
+  doubt?: number;
+  /** Milliseconds since the epoch. */
+  nextAttemptAt?: number;
+  leaseUntil?: number;
+  leaseOwner?: string;
+}
+
+export function desiredOf({ desiredQuantity, desiredFrom = "inStock" }: ChannelUpdate): Offer | undefined {
+  return desiredQuantity === undefined ? undefined : { quantity: desiredQuantity, availableFrom: desiredFrom };
+}
+
+export function publishedOf({ publishedQuantity, publishedFrom = "inStock" }: ChannelUpdate): Offer | undefined {
+  return publishedQuantity === undefined ? undefined : { quantity: publishedQuantity, availableFrom: publishedFrom };
+}
+
+/** Two offers that a channel shows alike; nothing of something is nothing, whenever it comes. */
+export function sameOffer(a: Offer | undefined, b: Offer | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.quantity === b.quantity && (a.quantity === 0 || a.availableFrom === b.availableFrom);
+}
+
+/** What was calculated, and from what. */
+export interface Calculated {
+  offer: Offer;
+  stamp: number;
+  listingStatus: ListingStatus;
+  hasTarget: boolean;
+}
+
+/**
+ * What a calculation does to the record. `stale`: somebody knew as much or more. `resend`: this very calculation is
+ * recorded and waits, so whoever wrote it may have died before its message was sent. `note`: only what it was calculated
+ * from is new. `wait`: there is nobody to tell. `queue`: the channel must be told.
+ */
+export function decide(update: ChannelUpdate, next: Calculated): "stale" | "resend" | "note" | "wait" | "queue" {
+  if (next.stamp < update.stamp) return "stale";
+  if (next.stamp === update.stamp) return update.state === "queued" ? "resend" : "stale";
+  if (!next.hasTarget && next.listingStatus !== "ended") return "wait";
+  // A listing becomes active, and one that has ended is closed, by the worker: also when the quantity stays.
+  const isForWorker = next.listingStatus === "publishing" || next.listingStatus === "ended";
+  if (isForWorker && (next.listingStatus !== update.listingStatus || update.state !== "queued")) return "queue";
+  return sameOffer(desiredOf(update), next.offer) ? "note" : "queue";
+}
+
+/** Goes before the others: the channel shows units that are gone. */
+export function isUrgent(update: ChannelUpdate, offer: Offer): boolean {
+  return offer.quantity === 0 && ((publishedOf(update)?.quantity ?? 0) > 0 || (update.doubt ?? 0) > 0);
+}
+
+/** After so many claims without an answer that settles it, somebody has to look. */
+export const MAX_ATTEMPTS = 10;
