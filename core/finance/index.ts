@@ -37,3 +37,5 @@ export { acceptMatch, listMatches, rejectMatch } from "./matching/review.ts";
 export { matchOrder, matchPurchase } from "./matching/run.ts";
 export { releaseUnits, type ReturnedUnits } from "./matching/release.ts";
 export { type OrderProfit, orderProfit } from "./profit/order-profit.ts";
+export { MatchSalesSchema, matchSales } from "./matching/match-sales.ts";
+export { matchRecorded } from "./matching/recorded.ts";

@@ -24,10 +24,13 @@ export interface Listed {
 const MAX_CALLS = 5;
 const EVALUATED = 500;
 
-/** Newest first: all, or those of a type, each by a key of its own. A platform's are picked out of these. */
+/**
+ * Newest first where nothing else is asked for: all, or those of a type, each by a key of its own. A platform's are picked
+ * out of these.
+ */
 export async function listByTime(
   ctx: Context,
-  { type, platform, from, to }: Filters,
+  { type, platform, from, to, oldestFirst = false }: Filters & { oldestFirst?: boolean },
   limit: number,
   after: Place | undefined,
 ): Promise<Listed> {
@@ -35,16 +38,18 @@ export async function listByTime(
     type === undefined ? { index: "gsi1", pk: timePartition(ctx) } : { index: "gsi2", pk: typePartition(ctx, type) };
   const filter = platform === undefined ? {} : { filter: equals({ platform }) };
   const found: Item[] = [];
-  let place = after ?? to;
-  if (from !== undefined && place !== undefined && place <= from) return { items: [] };
+  let place = after;
   for (let call = 0; call < MAX_CALLS; call++) {
+    // What ends at a time ends before every entry of it, since those go on with an id; what goes on after an entry
+    // begins or stops short of it.
+    const lowest = oldestFirst && place !== undefined ? `${place}!` : (from ?? "0");
+    const highest = !oldestFirst && place !== undefined ? before(place) : to === undefined ? "9" : before(to);
+    if (lowest > highest) break;
     const page = await ctx.table.query<Item>({
       ...index,
-      from: from ?? "0",
-      // What ends at a time ends before every entry of it, since those go on with an id; what goes on after an entry
-      // stops short of it.
-      to: place === undefined ? "9" : before(place),
-      newestFirst: true,
+      from: lowest,
+      to: highest,
+      newestFirst: !oldestFirst,
       limit: platform === undefined ? limit + 1 : EVALUATED,
       ...filter,
     });
@@ -53,8 +58,9 @@ export async function listByTime(
     if (found.length > limit && last) return { items: found.slice(0, limit).map(transactionOf), after: timeOf(last) };
     if (!page.lastKey) return { items: found.map(transactionOf) };
     place = String(page.lastKey[`${index.index}sk`]);
+    if (call === MAX_CALLS - 1) return { items: found.map(transactionOf), after: place };
   }
-  return { items: found.map(transactionOf), ...(place === undefined ? {} : { after: place }) };
+  return { items: found.map(transactionOf) };
 }
 
 /** In the order of their refs, read as they are this moment. An order has few. */

@@ -34,8 +34,9 @@ export function identify(item: ItemFacts, sizeForms: SizeForms): Identity {
 const MAX_STYLES = 3;
 const MAX_SIZES = 6;
 
-/** So many of a title's words lead to it: the longest ones, which tell most. */
+/** So many of a title's words lead to it, or to what is known by a code as well: the longest ones, which tell most. */
 const KEY_WORDS = 8;
+const KEY_WORDS_BESIDE_CODE = 4;
 
 /** A purchase or a sold line stands under these. */
 export function keysUnder(identity: Identity): string[] {
@@ -45,7 +46,9 @@ export function keysUnder(identity: Identity): string[] {
     ...(gtin === undefined ? [] : [`gtin:${gtin}`]),
     ...(sku === undefined ? [] : [`sku:${sku}`]),
     ...styles.flatMap((style) => [...sized.map((size) => `style:${style}|${size}`), `style:${style}`]),
-    ...keyWords(identity).map((word) => `word:${word}`),
+    ...keyWords(identity)
+      .slice(0, gtin === undefined && styles.length === 0 ? KEY_WORDS : KEY_WORDS_BESIDE_CODE)
+      .map((word) => `word:${word}`),
   ];
 }
 

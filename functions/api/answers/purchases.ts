@@ -54,3 +54,12 @@ export const MatchAnswer = z.lazy(() =>
     })
     .meta({ id: "Match" }),
 );
+
+export const MatchedSalesAnswer = z.lazy(() =>
+  z.object({
+    orders: z.int(),
+    open: z.int().describe("Units that still have no purchase"),
+    inReview: z.int(),
+    nextCursor: z.string().optional().describe("Where to go on; absent at the end"),
+  }),
+);

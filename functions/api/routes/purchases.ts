@@ -1,6 +1,6 @@
 import * as Finance from "../../../core/finance/index.ts";
 import { PageSchema } from "../../../core/platform/resources.ts";
-import { MatchAnswer, PurchaseAnswer } from "../answers/purchases.ts";
+import { MatchAnswer, MatchedSalesAnswer, PurchaseAnswer } from "../answers/purchases.ts";
 import { pageOf } from "../pages.ts";
 import { type Route, route } from "../route.ts";
 
@@ -57,6 +57,18 @@ export const purchaseRoutes: Route[] = [
     query: Finance.ListMatchesSchema,
     answer: pageOf(MatchAnswer),
     handle: (ctx, { query }) => Finance.listMatches(ctx, query),
+  }),
+  route({
+    method: "post",
+    path: "/v1/matches/run",
+    ...write,
+    summary: "Match the sales of a period, again, some orders a call",
+    description: "New sales and purchases are matched by themselves; this is for purchases recorded after the sales.",
+    body: Finance.MatchSalesSchema,
+    answer: MatchedSalesAnswer,
+    errors: ["STATE_CONFLICT"],
+    example: { body: { from: "2026-10-01", to: "2026-11-01" } },
+    handle: (ctx, { body }) => Finance.matchSales(ctx, body),
   }),
   route({
     method: "post",
