@@ -1,0 +1,42 @@
+import type { Context } from "../../core/platform/context.ts";
+import { cloudContext } from "./cloud.ts";
+import { testActor } from "./context.ts";
+import { stoppedClock } from "./recording.ts";
+import { Killed, storeFaults } from "./store-faults.ts";
+
+/** How a process dies at a call: before the store has seen it, or after, with nobody left to hear the answer. */
+export const DEATHS = ["before", "after"] as const;
+export type Death = (typeof DEATHS)[number];
+
+export interface Step<T> {
+  /** What has to be there before, and what the step is told of it. */
+  prepare: (ctx: Context) => Promise<T>;
+  /** The step itself; what it returns may not depend on whether it died before. */
+  run: (ctx: Context, prepared: T) => Promise<unknown>;
+  /** Everything that must come out the same. */
+  outcome: (ctx: Context, prepared: T) => Promise<unknown>;
+}
+
+/** A step whose process dies at its `fatal`-th call; another process then repeats it, with the same key. */
+export async function diesAndRepeats<T>(step: Step<T>, fatal: number, death: Death) {
+  const actor = testActor();
+  const { now, advance } = stoppedClock();
+  const plain = cloudContext({ actor, now });
+  const prepared = await step.prepare(plain);
+  // Ids are in the order of time, and each process counts them for itself.
+  advance(1_000);
+  const killed = new Killed(`at call ${fatal}`);
+  let isDead = false;
+  const { around, calls } = storeFaults((_call, number) => {
+    if (isDead) return { failWith: killed };
+    if (number < fatal) return "pass";
+    isDead = true;
+    return death === "before" ? { failWith: killed } : { loseAnswerWith: killed };
+  });
+  await step.run(cloudContext({ actor, now, around, idempotencyKey: "step" }), prepared).catch((error: unknown) => {
+    if (!(error instanceof Killed)) throw error;
+  });
+  advance(1_000);
+  const answer = await step.run(cloudContext({ actor, now, idempotencyKey: "step" }), prepared);
+  return { answer, calls, outcome: await step.outcome(plain, prepared) };
+}
