@@ -152,11 +152,10 @@ export class StockBook {
     const unblocked = picks.reduce((sum, pick) => sum + (pick.position.blocked ? 0 : pick.quantity), 0);
     const freeTaken = from === "free" ? unblocked : 0;
     // Expired units may be written off also while others are promised that are not there any more (free under zero).
-    if (
-      missing > 0 ||
-      freeTaken > Math.max(0, account.now.free) ||
-      (from === "reserved" && quantity > account.now.reserved)
-    )
+    const isTooMuch = freeTaken > Math.max(0, account.now.free);
+    // What was held by hand is nobody's order: only by hand is it given back.
+    const promised = account.now.reserved - account.now.heldByHand;
+    if (missing > 0 || isTooMuch || (from === "reserved" && quantity > promised))
       throw insufficientStock(account.now, { quantity, missing, lotNumber, maySell });
     this.#askFree(account, freeTaken);
     const lots: LotTake[] = [];
