@@ -7,12 +7,17 @@ export function lineTotal(unitPriceMinor: number, quantity: number): number {
   return safe(BigInt(unitPriceMinor) * BigInt(quantity));
 }
 
+type Amounts = Pick<Order, "shippingMinor" | "taxMinor" | "discountMinor"> & { lines: { totalMinor: number }[] };
+
+/** What a recorded order comes to, which may be less than nothing: it is as it happened. Throws INVALID_PRICING out of range. */
+export function recordedTotal({ lines, shippingMinor, taxMinor, discountMinor }: Amounts): number {
+  const sum = lines.reduce((total, { totalMinor }) => total + BigInt(totalMinor), 0n);
+  return safe(sum + BigInt(shippingMinor) + BigInt(taxMinor) - BigInt(discountMinor));
+}
+
 /** What an order comes to. Throws INVALID_PRICING when that is less than nothing, or out of range. */
-export function orderTotal(
-  order: Pick<Order, "shippingMinor" | "taxMinor" | "discountMinor"> & { lines: { totalMinor: number }[] },
-): number {
-  const lines = order.lines.reduce((sum, { totalMinor }) => sum + BigInt(totalMinor), 0n);
-  const total = safe(lines + BigInt(order.shippingMinor) + BigInt(order.taxMinor) - BigInt(order.discountMinor));
+export function orderTotal(amounts: Amounts): number {
+  const total = recordedTotal(amounts);
   if (total < 0) throw new AppError("INVALID_PRICING", "The discount is more than the order comes to");
   return total;
 }

@@ -109,6 +109,8 @@ export interface Order extends Resource {
   /** When an unpaid order gives its units back. */
   reservedUntil?: string;
   attention?: Attention;
+  /** Of an order that was recorded: what is to be done to our stock for it. */
+  settleTo?: "reserved" | "fulfilled" | "delivered";
   warnings?: Fault[];
   /** The order that this one was split off from. */
   splitFrom?: string;

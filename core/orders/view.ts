@@ -6,7 +6,7 @@ import { openUnits, type Order } from "./order.ts";
 /** An order as callers see it: amounts as money, and of each line what is still open. */
 export function viewOrder(order: Order) {
   const wire = (minor: number): WireMoney => toWire({ minor, currency: order.currency });
-  const { lines, payments, refunds, fulfilments, fees, payoutMinor, ...rest } = order;
+  const { lines, payments, refunds, fulfilments, fees, payoutMinor, settleTo: _settleTo, ...rest } = order;
   const { shippingMinor, taxMinor, discountMinor, totalMinor, paidMinor, refundedMinor, ...plain } = rest;
   return defined({
     ...plain,
