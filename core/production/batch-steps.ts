@@ -1,7 +1,7 @@
 import * as Inventory from "../inventory/index.ts";
 import { type Context, requirePermission, timestamp } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
-import { AppError, VersionConflictError } from "../platform/errors.ts";
+import { AppError, ValidationError, VersionConflictError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
@@ -139,6 +139,9 @@ async function take(
       const isShort = error instanceof AppError && error.code === "INSUFFICIENT_STOCK";
       if (isLate || (isShort && (await batches.get(ctx, id)).version !== batch.version))
         throw new VersionConflictError("Batch", id, batch.version);
+      // Nothing of the request is at fault: the stock item that it comes to is costed in another currency.
+      if (error instanceof ValidationError)
+        throw new AppError("STATE_CONFLICT", error.faults[0]?.message ?? error.message);
       throw error;
     }
   });

@@ -3,7 +3,7 @@ import { DateSchema, type LotTake, MAX_UNITS } from "../inventory/index.ts";
 import { defined } from "../platform/defined.ts";
 import { AppError } from "../platform/errors.ts";
 import { type Money, toWire } from "../platform/money.ts";
-import { IdSchema, PageSchema, type Resource } from "../platform/resources.ts";
+import { IdSchema, type Page, PageSchema, type Resource } from "../platform/resources.ts";
 import type { Ingredient } from "./recipe.ts";
 
 export const BATCH_STATUSES = ["planned", "started", "finished", "cancelled"] as const;
@@ -141,6 +141,10 @@ export function lastDay(finishedAtMs: number, shelfLifeDays: number | undefined)
 /** As callers see it. */
 export function viewBatch({ cost, consumed, ...batch }: Batch) {
   return defined({ ...batch, cost: cost && toWire(cost), consumed: consumed?.map(viewConsumed) });
+}
+
+export function viewBatchPage({ items, ...page }: Page<Batch>) {
+  return { items: items.map(viewBatch), ...page };
 }
 
 function viewConsumed({ lots, ...rest }: Consumed) {

@@ -6,6 +6,7 @@ export {
   ListBatchesSchema,
   PlanBatchSchema,
   viewBatch,
+  viewBatchPage,
 } from "./batch.ts";
 export { cancelBatch, finishBatch, startBatch } from "./batch-steps.ts";
 export { getBatch, listBatches, planBatch } from "./batches.ts";

@@ -13,6 +13,9 @@ const documentation = at(documentationRoutes(async () => (await import("./index.
 const products = at(productRoutes);
 const classification = at(classificationRoutes);
 const finance: LoadRoutes = async () => (await import("./finance.ts")).financeRoutes;
+const batches: LoadRoutes = async () => (await import("./production-batches.ts")).productionBatchRoutes;
+const bundles: LoadRoutes = async () => (await import("./bundles.ts")).bundleRoutes;
+const recipes: LoadRoutes = async () => (await import("./recipes.ts")).recipeRoutes;
 const imports: LoadRoutes = async () => (await import("./imports.ts")).importRoutes;
 const listings: LoadRoutes = async () => (await import("./listings.ts")).listingRoutes;
 const inventory: LoadRoutes = async () => [
@@ -41,6 +44,9 @@ const FILES = new Map<string, LoadRoutes>([
   ["sizes", classification],
   ["uploads", imports],
   ["imports", imports],
+  ["recipes", recipes],
+  ["batches", batches],
+  ["bundles", bundles],
   ["suppliers", suppliers],
   ["syncs", suppliers],
   ["transactions", finance],

@@ -1,5 +1,6 @@
 import type { Route } from "../route.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
+import { bundleRoutes } from "./bundles.ts";
 import { classificationRoutes } from "./classification.ts";
 import { documentationRoutes } from "./documentation.ts";
 import { financeRoutes } from "./finance.ts";
@@ -11,9 +12,11 @@ import { locationRoutes } from "./locations.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { orderFinanceRoutes } from "./order-finance.ts";
 import { organizationRoutes } from "./organizations.ts";
+import { productionBatchRoutes } from "./production-batches.ts";
 import { productRoutes } from "./products.ts";
 import { stockMoveRoutes } from "./stock-moves.ts";
 import { purchaseRoutes } from "./purchases.ts";
+import { recipeRoutes } from "./recipes.ts";
 import { supplierRoutes } from "./suppliers.ts";
 
 /** Every route there is, for the document and for tests; a running process has those of by-name.ts. */
@@ -27,6 +30,9 @@ export const ROUTES: readonly Route[] = [
   ...classificationRoutes,
   ...importRoutes,
   ...supplierRoutes,
+  ...recipeRoutes,
+  ...productionBatchRoutes,
+  ...bundleRoutes,
   ...financeRoutes,
   ...orderFinanceRoutes,
   ...purchaseRoutes,
