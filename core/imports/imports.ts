@@ -1,7 +1,9 @@
+import type * as z from "zod";
 import {
   type BatchView,
   batches,
   formatSpec,
+  orderFormat,
   listRecords,
   NO_COUNTS,
   productWork,
@@ -12,6 +14,7 @@ import {
   type RunResult,
   START,
   viewBatch,
+  type Work,
   workItem,
 } from "../ingest/index.ts";
 import { type Context, requirePermission } from "../platform/context.ts";
@@ -22,29 +25,35 @@ import { parse } from "../platform/parse.ts";
 import { newResource, type Page, PageSchema } from "../platform/resources.ts";
 import * as Uploads from "../uploads/index.ts";
 import { CreateImportSchema, type Import, ImportRecordsSchema } from "./import.ts";
+import { checkMapping } from "./orders/check-mapping.ts";
+import type { OrderBook } from "./orders/order-book.ts";
+import { orderTarget } from "./orders/order-target.ts";
+import { orderWork } from "./orders/order-work.ts";
+import { ORDERS } from "./orders/orders.ts";
 import { productTarget } from "./product-target.ts";
 
-/** Queues an import of an upload. Throws what `Uploads.requireUploaded` throws. */
+/**
+ * Queues an import of an upload. Throws what `Uploads.requireUploaded` throws, and ValidationError for a mapping that does
+ * not go with the format.
+ */
 export async function createImport(ctx: Context, input: unknown): Promise<BatchView> {
   requirePermission(ctx, "imports.write");
   const data = parse(CreateImportSchema, input);
-  const { uploadId, kind, dryRun, onError, margin, createMissing } = data;
-  const format = formatSpec(data.format, data.mapping, data.currency ?? ctx.actor.currency);
+  if (data.kind === "orders") requirePermission(ctx, "orders.write");
+  const particular = particularOf(data, data.currency ?? ctx.actor.currency);
+  const { uploadId, kind, dryRun, onError } = data;
   const created = await idempotent<Import>(ctx, "imports.createImport", input, async (commit) => {
     const upload = await Uploads.requireUploaded(ctx, uploadId);
     const batch = defined({
       ...newResource(ctx, "import"),
       ...NO_COUNTS,
-      kind,
+      ...particular,
       uploadId,
       objectKey: upload.key,
       status: "queued" as const,
       phase: "scan" as const,
-      format,
       dryRun,
       onError,
-      margin,
-      createMissing,
       state: { ...START },
       page: 0,
       currency: ctx.actor.currency,
@@ -58,6 +67,17 @@ export async function createImport(ctx: Context, input: unknown): Promise<BatchV
   });
   await queueBatch(ctx, "IMPORT", created.id);
   return viewBatch(ctx, created);
+}
+
+function particularOf(data: z.output<typeof CreateImportSchema>, currency: string) {
+  if (data.kind === "orders") {
+    const { kind, affectsStock, mapping } = data;
+    const format = orderFormat(data.format, mapping, currency);
+    if (mapping) checkMapping(mapping);
+    return { kind, format, affectsStock };
+  }
+  const { kind, margin, createMissing } = data;
+  return { kind, format: formatSpec(data.format, data.mapping, currency), margin, createMissing };
 }
 
 export async function getImport(ctx: Context, id: string): Promise<BatchView> {
@@ -90,15 +110,25 @@ export async function importRefusedUrl(ctx: Context, id: string): Promise<string
 export async function runImport(
   ctx: Context,
   { id, remainingMs }: { id: string; remainingMs: () => number },
+  book: OrderBook = ORDERS,
 ): Promise<RunResult> {
   return runBatch(ctx, {
     kind: "IMPORT",
     id,
     remainingMs,
-    work: (batch) => {
-      const { format, margin, createMissing } = batch as Import;
-      const target = productTarget(ctx, { margin, createMissing, reprice: false });
-      return productWork({ format, keyOf: ({ sku }) => sku, target });
-    },
+    work: (batch) => workFor(ctx, batch as Import, book),
   });
+}
+
+function workFor(ctx: Context, batch: Import, book: OrderBook): Work {
+  if (batch.kind === "orders") {
+    const { format, affectsStock, onError } = batch;
+    return orderWork(format, {
+      target: orderTarget(ctx, { book, affectsStock }),
+      ignoresBad: onError === "ignoreFailed",
+    });
+  }
+  const { format, margin, createMissing } = batch;
+  const target = productTarget(ctx, { margin, createMissing, reprice: false });
+  return productWork({ format, keyOf: ({ sku }) => sku, target });
 }

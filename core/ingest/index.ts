@@ -13,9 +13,23 @@ export { batches, workItem } from "./batch.store.ts";
 export { runBatch, type RunResult } from "./engine.ts";
 export { FormatNameSchema, type FormatSpec, formatSpec } from "./formats/format.ts";
 export { START } from "./formats/index.ts";
+export { readJsonDocument } from "./formats/json-document.ts";
+export { UnreadableFileError } from "./formats/unreadable.ts";
 export { MappingSchema } from "./mapping.ts";
+export {
+  CHANNEL_FORMATS,
+  type ChannelFormat,
+  type OrderFormat,
+  orderFormat,
+  OrderFormatNameSchema,
+} from "./orders/order-format.ts";
+export { type OrderMapping, type OrderMappingInput, OrderMappingSchema } from "./orders/order-mapping.ts";
+export type { OrderRow } from "./orders/order-row.ts";
+export { readOrderRows } from "./orders/read-orders.ts";
+export type { Scan } from "./parts.ts";
 export { productWork } from "./product-work.ts";
 export { queueBatch } from "./queue.ts";
-export type { ProductRecord } from "./record.ts";
+export type { Parsed, ProductRecord, SourceState } from "./record.ts";
 export { wakeStuckWork } from "./sweep.ts";
+export { type Work, workOf } from "./work.ts";
 export { type BatchView, listRecords, refusedRowsUrl, viewBatch } from "./view.ts";

@@ -19,7 +19,7 @@ const CLEAN: Record<FieldKind, (cell: string) => string> = {
 /** What a field needs to know of its surroundings. */
 export interface FieldContext {
   columns: Columns;
-  mapping: Mapping;
+  mapping: Pick<Mapping, "nullTexts">;
 }
 
 export function compileField({ columns, mapping }: FieldContext, field: Field, kind: FieldKind, path: string): Get {

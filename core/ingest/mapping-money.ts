@@ -1,4 +1,4 @@
-import { divideRounded, parseDecimal } from "../platform/decimal.ts";
+import { type Decimal, divideRounded, parseDecimal } from "../platform/decimal.ts";
 import type { Fault } from "../platform/errors.ts";
 import { currencyExponent, describeMoneyFault, fromDecimal, isCurrency, type Money } from "../platform/money.ts";
 import type { Surcharge } from "./mapping.ts";
@@ -16,14 +16,32 @@ export const PLAIN_AMOUNTS: AmountStyle = { rounding: "reject", decimalSeparator
  * mapping says to round. Symbols and unannounced thousands separators are refused, since `1,234` means two things.
  */
 export function readAmount(text: string, currency: string, path: string, style: AmountStyle): Money | Fault {
-  if (!isCurrency(currency)) return fault(path, "UNKNOWN_CURRENCY", `${quoted(currency)} is not an ISO 4217 currency`);
+  if (!isCurrency(currency)) return unknownCurrency(currency, path);
+  const decimal = readNumber(text, currency, path, style);
+  if ("code" in decimal) return decimal;
+  if (decimal.digits < 0n) return fault(path, "NEGATIVE", `${quoted(text)} ${currency} is negative`);
+  return amountOf(decimal, { text, currency, path, rounding: style.rounding });
+}
+
+export function unknownCurrency(currency: string, path: string): Fault {
+  return fault(path, "UNKNOWN_CURRENCY", `${quoted(currency)} is not an ISO 4217 currency`);
+}
+
+/** A number as the file writes them, with all its decimals and its sign. */
+export function readNumber(text: string, currency: string, path: string, style: AmountStyle): Decimal | Fault {
   const plain = withoutSeparators(text, style);
   const decimal = plain === undefined ? undefined : parseDecimal(plain);
-  if (!decimal) return fault(path, "NOT_A_NUMBER", describeMoneyFault("NOT_A_NUMBER", text, currency));
-  if (decimal.digits < 0n) return fault(path, "NEGATIVE", `${quoted(text)} ${currency} is negative`);
+  return decimal ?? fault(path, "NOT_A_NUMBER", describeMoneyFault("NOT_A_NUMBER", text, currency));
+}
+
+/** The number in minor units of the currency, rounded only where that was asked for. */
+export function amountOf(
+  decimal: Decimal,
+  { text, currency, path, rounding }: { text: string; currency: string; path: string; rounding: "reject" | "halfUp" },
+): Money | Fault {
   const money = fromDecimal(decimal, currency);
   if (typeof money === "object") return money;
-  if (money === "TOO_PRECISE" && style.rounding === "halfUp") {
+  if (money === "TOO_PRECISE" && rounding === "halfUp") {
     const exponent = currencyExponent(currency);
     const minor = Number(divideRounded(decimal.digits, 10n ** BigInt(decimal.scale - exponent)));
     if (Number.isSafeInteger(minor)) return { minor, currency };
@@ -78,13 +96,18 @@ function amountsIn(text: string, pattern: string): string[] {
 
 /** Units in stock: a whole number ≥ 0, which some programs print as `12.0`. */
 export function readStock(text: string, path: string): number | Fault {
+  const stock = readWhole(text, path);
+  return typeof stock === "number" && stock < 0 ? fault(path, "NEGATIVE", `${quoted(text)} is negative`) : stock;
+}
+
+/** A whole number of either sign, which some programs print as `12.0`. */
+export function readWhole(text: string, path: string): number | Fault {
   const decimal = parseDecimal(text);
   if (!decimal) return fault(path, "NOT_A_NUMBER", `${quoted(text)} is not a number`);
   const unit = 10n ** BigInt(decimal.scale);
-  if (decimal.digits < 0n) return fault(path, "NEGATIVE", `${quoted(text)} is negative`);
   if (decimal.digits % unit !== 0n) return fault(path, "NOT_WHOLE", `${quoted(text)} is not a whole number`);
-  const stock = Number(decimal.digits / unit);
-  return Number.isSafeInteger(stock) ? stock : fault(path, "OUT_OF_RANGE", `${quoted(text)} is out of range`);
+  const whole = Number(decimal.digits / unit);
+  return Number.isSafeInteger(whole) ? whole : fault(path, "OUT_OF_RANGE", `${quoted(text)} is out of range`);
 }
 
 export function quoted(text: string): string {

@@ -16,7 +16,10 @@ import { quoted, readAmount, readStock, withSurcharge } from "./mapping-money.ts
 import { nameValues } from "./mapping-text.ts";
 import type { Parsed, ProductRecord } from "./record.ts";
 
-export type ReadRow = (cells: readonly string[]) => Pick<Parsed, "record" | "faults">;
+/** What a row says, by its cells. */
+export type ReadRow<Row = ProductRecord> = (
+  cells: readonly string[],
+) => Pick<Parsed<Row>, "record" | "faults" | "warnings" | "group">;
 
 type Cells = readonly string[];
 
@@ -33,7 +36,7 @@ const AMOUNTS = ["cost", "price", "competitorPrice"] as const;
 /** Turns a mapping and a header into a reader of rows. Throws HEADER_MISSING or HEADER_DUPLICATE. */
 export function compileMapping(mapping: Mapping, header: readonly string[], currency: string): ReadRow {
   const columns = new Columns(header);
-  const context: FieldContext = { columns, mapping };
+  const context = { columns, mapping };
   const field = (name: string, given: Field | undefined, kind: FieldKind): Get | undefined =>
     given === undefined ? undefined : compileField(context, given, kind, name);
   const sku = compileField(context, mapping.sku, "code", "sku");
@@ -104,7 +107,7 @@ export function isFault(value: unknown): value is Fault {
 }
 
 function compileMoney(
-  { columns, mapping }: FieldContext,
+  { columns, mapping }: FieldContext & { mapping: Mapping },
   path: string,
   field: MoneyField | undefined,
   currency: string,
@@ -128,7 +131,9 @@ function compileMoney(
 }
 
 /** Names of the file's own lists first, so that a name in `attributes` has the last word. */
-function compileAttributes(context: FieldContext): (cells: Cells, faults: Fault[]) => Record<string, string> {
+function compileAttributes(
+  context: FieldContext & { mapping: Mapping },
+): (cells: Cells, faults: Fault[]) => Record<string, string> {
   const { columns, mapping } = context;
   const lists = (mapping.attributeLists ?? []).map((list) => column(columns, list.column, "block", mapping.nullTexts));
   const single = Object.entries(mapping.attributes ?? {}).map(([name, field]) => ({

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { isCurrency } from "../platform/money.ts";
 
-const ColumnName = z.lazy(() =>
+export const ColumnName = z.lazy(() =>
   z
     .string()
     .min(1)
@@ -11,9 +11,11 @@ const ColumnName = z.lazy(() =>
     ),
 );
 
-const NullTexts = z.lazy(() => z.array(z.string().max(100)).max(20).describe("Texts that mean that the cell is empty"));
+export const NullTexts = z.lazy(() =>
+  z.array(z.string().max(100)).max(20).describe("Texts that mean that the cell is empty"),
+);
 
-const CurrencySchema = z.lazy(() =>
+export const CurrencySchema = z.lazy(() =>
   z
     .string()
     .refine(isCurrency, "must be an ISO 4217 code")
@@ -134,7 +136,22 @@ const AttributeListSchema = z.lazy(() =>
 );
 
 /** A mapping is kept with its batch, which is written with every page and must fit an item of 400 KB beside a header. */
-const MAX_MAPPING_BYTES = 65_536;
+export const MAX_MAPPING_BYTES = 65_536;
+
+/** How a file writes its numbers, its empty cells and its rows. */
+export const fileStyle = () => ({
+  rounding: z
+    .enum(["reject", "halfUp"])
+    .default("reject")
+    .describe("What becomes of an amount with more decimals than its currency has"),
+  decimalSeparator: z.enum([".", ","]).default("."),
+  groupSeparator: z
+    .enum([",", ".", " ", "'"])
+    .optional()
+    .describe("Between thousands. When left out, amounts have none, and `1,234` is refused"),
+  nullTexts: NullTexts.default(["null", "NULL", "N/A", "n/a", "#N/A"]),
+  delimiter: z.enum([",", ";", "\t", "|"]).optional().describe("Of CSV; found from the header when left out"),
+});
 
 /** Which column of a file is what. Public: callers send it with an import or a feed. */
 export const MappingSchema = z.lazy(() =>
@@ -165,17 +182,7 @@ export const MappingSchema = z.lazy(() =>
       currency: CurrencySchema.optional().describe(
         "Of amounts whose field names none; the organisation's when left out",
       ),
-      rounding: z
-        .enum(["reject", "halfUp"])
-        .default("reject")
-        .describe("What becomes of an amount with more decimals than its currency has"),
-      decimalSeparator: z.enum([".", ","]).default("."),
-      groupSeparator: z
-        .enum([",", ".", " ", "'"])
-        .optional()
-        .describe("Between thousands. When left out, amounts have none, and `1,234` is refused"),
-      nullTexts: NullTexts.default(["null", "NULL", "N/A", "n/a", "#N/A"]),
-      delimiter: z.enum([",", ";", "\t", "|"]).optional().describe("Of CSV; found from the header when left out"),
+      ...fileStyle(),
     })
     .refine(({ decimalSeparator, groupSeparator }) => decimalSeparator !== groupSeparator, {
       path: ["groupSeparator"],

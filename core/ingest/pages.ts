@@ -71,7 +71,7 @@ async function applyPage<Source, Rec>(
   { batch, parts, scan, rehearsal }: PagesInput<Source, Rec>,
   parsed: Parsed<Rec>[],
 ): Promise<RecordResult[]> {
-  const verdicts = parsed.map((one) => verdictBefore(batch, scan, one));
+  const verdicts = parsed.map((one) => verdictBefore(batch, scan, one, parts.keyPath));
   const rows: Row<Rec>[] = [];
   for (const { row, record } of verdicts)
     if (record !== undefined) rows.push({ row, record, hash: contentHash(record) });
@@ -124,13 +124,13 @@ interface Verdict<Rec> {
 }
 
 /** What can be said of a row without asking the target. */
-function verdictBefore<Rec>(batch: Batch, { duplicates }: Scan, parsed: Parsed<Rec>): Verdict<Rec> {
+function verdictBefore<Rec>(batch: Batch, { duplicates }: Scan, parsed: Parsed<Rec>, path: string): Verdict<Rec> {
   const { rows, record, faults: bad = [], warnings = [] } = parsed;
   const [row = 0] = rows;
   const first = duplicates.get(row);
   if (first !== undefined) {
     const message = `Repeats the SKU or id of row ${first}`;
-    return refused(row, [{ path: "sku", code: "DUPLICATE_IN_FILE", message }]);
+    return refused(row, [{ path, code: "DUPLICATE_IN_FILE", message }]);
   }
   if (record !== undefined && (bad.length === 0 || batch.onError === "ignoreFailed"))
     return { row, record, warnings: [...bad, ...warnings] };

@@ -30,6 +30,8 @@ export interface Reading<Row> {
   read(bytes: AsyncIterable<Uint8Array>, state: SourceState): AsyncGenerator<Parsed<Row>>;
   /** Undefined where nothing is known of it, or nothing follows from it. */
   keyOf(record: Row): RecordKey | undefined;
+  /** The field that is at fault where a key is repeated. */
+  keyPath: string;
   /** What `check` will find at fault, at less cost where that can be known. */
   precheck(parsed: Parsed<Row>): Promise<Parsed<Row>>;
 }

@@ -17,6 +17,7 @@ export function productWork({ format, keyOf, target }: ProductWorkOptions): Work
   return workOf<ProductRecord, ProductRecord>({
     read: (bytes, state) => readRecords(bytes, format, state),
     keyOf: (record) => ({ text: keyOf(record), repeats: "refuse" }),
+    keyPath: "sku",
     precheck: async (parsed) => (parsed.record && cleaningMayDecide(parsed.record) ? checkParsed(parsed) : parsed),
     assemble: ([only]) => only ?? NOTHING,
     check: checkParsed,

@@ -1,28 +1,29 @@
-import { compileMapping } from "../mapping-read.ts";
+import type { ReadRow } from "../mapping-read.ts";
 import type { Parsed, SourceState } from "../record.ts";
-import type { FormatSpec } from "./format.ts";
 import { csvRows } from "./rows.ts";
 
-type CsvSpec = Extract<FormatSpec, { format: "csv" | "jsonl" }>;
+export interface CsvReading<Row> {
+  /** Makes the reader of rows once the header is known. Throws UnreadableFileError where a column is missing. */
+  compile: (header: readonly string[]) => ReadRow<Row>;
+  delimiter?: string | undefined;
+}
 
-/** Any CSV file, by a mapping of its columns. */
-export async function* readCsv(
+/** Any CSV file, row by row. */
+export async function* readCsv<Row>(
   bytes: AsyncIterable<Uint8Array>,
-  spec: CsvSpec,
+  { compile, delimiter }: CsvReading<Row>,
   state: SourceState,
-): AsyncGenerator<Parsed> {
-  const { mapping, currency } = spec;
-  const compile = () => compileMapping(mapping, state.header ?? [], currency);
-  let read: ReturnType<typeof compile> | undefined;
-  for await (const { cells, fault, end } of csvRows(bytes, state, mapping.delimiter)) {
-    read ??= compile();
+): AsyncGenerator<Parsed<Row>> {
+  let read: ReadRow<Row> | undefined;
+  for await (const { cells, fault, end } of csvRows(bytes, state, delimiter)) {
+    read ??= compile(state.header ?? []);
     state.row++;
     state.offset = end;
     const verdict = fault ? { faults: [fault] } : isEmpty(cells) ? { faults: [EMPTY_ROW] } : read(cells);
     yield { rows: [state.row], raw: [cells], ...verdict };
   }
   // A file without rows must have its columns too.
-  if (!read) compile();
+  if (!read) compile(state.header ?? []);
 }
 
 export const EMPTY_ROW = { path: "", code: "EMPTY_ROW", message: "Every cell of the row is empty" };

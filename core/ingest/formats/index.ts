@@ -1,3 +1,5 @@
+import { mappedColumns } from "../mapping-columns.ts";
+import { compileMapping } from "../mapping-read.ts";
 import type { Parsed, SourceState } from "../record.ts";
 import { readCsv } from "./csv.ts";
 import type { FormatSpec } from "./format.ts";
@@ -21,5 +23,8 @@ export function readRecords(
   state: SourceState,
 ): AsyncGenerator<Parsed> {
   if (format.format === "shopify") return readShopify(bytes, format, state);
-  return format.format === "csv" ? readCsv(bytes, format, state) : readJsonLines(bytes, format, state);
+  const { mapping, currency } = format;
+  const compile = (header: readonly string[]) => compileMapping(mapping, header, currency);
+  if (format.format === "csv") return readCsv(bytes, { compile, delimiter: mapping.delimiter }, state);
+  return readJsonLines(bytes, { compile, columns: mappedColumns(mapping) }, state);
 }

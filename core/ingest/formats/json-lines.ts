@@ -1,21 +1,22 @@
 import type { Fault } from "../../platform/errors.ts";
-import type { Field, Mapping } from "../mapping.ts";
-import { compileMapping } from "../mapping-read.ts";
+import type { ReadRow } from "../mapping-read.ts";
 import type { Parsed, SourceState } from "../record.ts";
-import type { FormatSpec } from "./format.ts";
 import { lineRows } from "./rows.ts";
 import { UnreadableFileError } from "./unreadable.ts";
 
-type JsonLinesSpec = Extract<FormatSpec, { format: "csv" | "jsonl" }>;
+export interface JsonLinesReading<Row> {
+  /** What is read of each object: a key, or a path such as `offers.0.price`. */
+  columns: readonly string[];
+  compile: (columns: readonly string[]) => ReadRow<Row>;
+}
 
-/** One JSON object a line, by the same mapping as CSV: a column is a key, or a path such as `offers.0.price`. */
-export async function* readJsonLines(
+/** One JSON object a line, as rows of the columns that are asked for. */
+export async function* readJsonLines<Row>(
   bytes: AsyncIterable<Uint8Array>,
-  { mapping, currency }: JsonLinesSpec,
+  { columns, compile }: JsonLinesReading<Row>,
   state: SourceState,
-): AsyncGenerator<Parsed> {
-  const columns = mappedColumns(mapping);
-  const read = compileMapping(mapping, columns, currency);
+): AsyncGenerator<Parsed<Row>> {
+  const read = compile(columns);
   const paths = columns.map((column) => ({ column, path: column.split(".") }));
   for await (const { cells, fault, end } of lineRows(bytes, state, "line")) {
     const [line = ""] = cells;
@@ -72,42 +73,4 @@ function lookUp(object: object, column: string, path: string[]): unknown {
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** Every column that a mapping names. */
-function mappedColumns(mapping: Mapping): string[] {
-  const { sku, name, description, cost, price, competitorPrice, gtin, brand, category, familyKey, stock, externalId } =
-    mapping;
-  const fields = [
-    sku,
-    name,
-    description,
-    gtin,
-    brand,
-    category,
-    familyKey,
-    stock,
-    externalId,
-    ...Object.values(mapping.attributes ?? {}),
-  ];
-  const names = new Set(fields.flatMap((field) => (field === undefined ? [] : columnsOf(field))));
-  for (const field of [cost, price, competitorPrice]) {
-    if (field === undefined) continue;
-    const given: Exclude<typeof field, string> = typeof field === "string" ? { column: field } : field;
-    for (const column of [given.column, given.currencyColumn, given.surcharge?.column, ...(given.columns ?? [])])
-      if (column !== undefined) names.add(column);
-  }
-  for (const image of [mapping.images ?? []].flat()) {
-    if (typeof image === "string") names.add(image);
-    else if ("column" in image) names.add(image.column);
-  }
-  for (const { column } of mapping.attributeLists ?? []) names.add(column);
-  return [...names];
-}
-
-function columnsOf(field: Field): string[] {
-  if (typeof field === "string") return [field];
-  if ("column" in field) return [field.column];
-  if ("columns" in field) return field.columns;
-  return "template" in field ? [...field.template.matchAll(/\{([^{}]+)\}/g)].map(([, name = ""]) => name) : [];
 }
