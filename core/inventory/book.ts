@@ -157,7 +157,8 @@ export class StockBook {
     const promised = account.now.reserved - account.now.heldByHand;
     if (missing > 0 || isTooMuch || (from === "reserved" && quantity > promised))
       throw insufficientStock(account.now, { quantity, missing, lotNumber, maySell });
-    this.#askFree(account, freeTaken);
+    // Promised units that had expired leave twice over: one less is promised and one less is blocked.
+    this.#askFree(account, from === "free" ? freeTaken : unblocked - quantity);
     const lots: LotTake[] = [];
     for (const pick of picks) {
       const { left, taken } = take(pick.position, pick.quantity);

@@ -73,7 +73,7 @@ describe("the book of stock", () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -137,6 +137,18 @@ describe("the book of stock", () => {
     done(shelf, receive(10), { do: "buffer", at: "loc_a", quantity: 4 });
     expect(shelf.work([hold(3), hold(3)])).toBeUndefined();
     expect(shelf.work([hold(1)])).toMatchObject({ code: "INSUFFICIENT_STOCK" });
+  });
+
+  test("loses the race, and changes nothing, when a reservation has taken meanwhile what it needs", () => {
+    const issue: Step = { do: "issue", at: "loc_a", quantity: 3, from: "free", maySell: "unexpired" };
+    const works: Step[][] = [[issue], [receive(4, -1), issue], [{ do: "hold", at: "loc_a", quantity: 3 }]];
+    for (const steps of works) {
+      const shelf = new Shelf();
+      const place = shelf.places()[0] as StockPlace;
+      done(shelf, receive(3));
+      expect(shelf.work(steps, () => shelf.hold(place, 1))).toBeUndefined();
+      expect(shelf.stock(place)).toMatchObject({ onHand: 3, reserved: 1, free: 2, heldByHand: 0 });
+    }
   });
 
   test("sells no lot after its last day, though nobody has taken it off sale yet", () => {
