@@ -1,8 +1,9 @@
 import * as Inventory from "../inventory/index.ts";
 import type { Context } from "../platform/context.ts";
 import type { Commit } from "../platform/idempotency.ts";
+import { parse } from "../platform/parse.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
-import { type ChangeRequest, changeOrder, nextOrder, type Step, stepWrites } from "./change.ts";
+import { BareStepSchema, type ChangeRequest, changeOrder, nextOrder, type Step, stepWrites } from "./change.ts";
 import { holdsOf, type Order } from "./order.ts";
 import { findLineProducts } from "./products.ts";
 import {
@@ -19,6 +20,7 @@ import { refused } from "./transitions.ts";
 
 /** A draft becomes an order: all its lines are reserved, or none. Throws INSUFFICIENT_STOCK. */
 export async function submitOrder(ctx: Context, request: ChangeRequest): Promise<Order> {
+  parse(BareStepSchema, request.input);
   const step = { action: "submit", event: "order.submitted" };
   return changeOrder(ctx, "submit", request, (current, commit) =>
     reserveAll(ctx, { current, commit, to: "pending", step }),
@@ -30,6 +32,7 @@ export async function submitOrder(ctx: Context, request: ChangeRequest): Promise
  * is reserved now, all of it or none. Throws INSUFFICIENT_STOCK.
  */
 export async function allocateOrder(ctx: Context, request: ChangeRequest): Promise<Order> {
+  parse(BareStepSchema, request.input);
   const step = { action: "allocate", event: "order.allocated" };
   return changeOrder(ctx, "allocate", request, (current, commit) =>
     reserveAll(ctx, { current, commit, to: "allocated", step }),

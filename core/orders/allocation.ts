@@ -1,6 +1,6 @@
 import type { Hold } from "../inventory/index.ts";
 
-/** Units that an order's line needs of a product. */
+/** Units that an order's line needs of a product; a bundle's line has one for each of its parts. */
 export interface Demand {
   /** The line, by its id. */
   line: string;
@@ -49,5 +49,7 @@ export function chooseLocations(
     for (const part of parts) left.set(nameOf(part.locationId), leftAt(part.locationId) - part.quantity);
     holds.set(line, [...(holds.get(line) ?? []), ...parts]);
   }
+  // A bundle with one part short is not held in its other parts.
+  for (const { line } of shortages) holds.delete(line);
   return { holds, shortages };
 }

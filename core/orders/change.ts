@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { type Context, requirePermission } from "../platform/context.ts";
 import { VersionConflictError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
@@ -5,9 +6,13 @@ import { type Commit, idempotent } from "../platform/idempotency.ts";
 import { revise } from "../platform/resources.ts";
 import type { Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
+import { dueRemovals } from "./expire.ts";
 import type { Order } from "./order.ts";
 import { attentionWrites, historyWrite, readOrder, replaceOrderWrite, statusCountWrite } from "./order.store.ts";
 import { type OrderAction, requireAllowed } from "./transitions.ts";
+
+/** Of a step that needs to be told nothing. */
+export const BareStepSchema = z.lazy(() => z.strictObject({}).prefault({}));
 
 export interface ChangeRequest {
   id: string;
@@ -71,5 +76,6 @@ export function stepWrites(ctx: Context, before: Order, after: Order, { action, 
     historyWrite(ctx, after, { action, from: before.status, ...(details ? { details } : {}) }),
     outboxWrite(ctx, event, { id, channel, status, from: before.status }),
     ...attentionWrites(ctx, after, before),
+    ...(after.reservedUntil === undefined ? dueRemovals(ctx, before) : []),
   ];
 }

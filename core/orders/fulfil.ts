@@ -12,24 +12,26 @@ import { refused } from "./transitions.ts";
 const text = (most: number) => z.string().trim().min(1).max(most);
 
 export const FulfilOrderSchema = z.lazy(() =>
-  z.strictObject({
-    lines: z
-      .array(
-        z.strictObject({
-          lineId: text(20),
-          quantity: z.int().min(1),
-          lotNumber: text(100).optional().describe("To take from; the lots that leave first where absent"),
-        }),
-      )
-      .min(1)
-      .max(1_000)
-      .optional()
-      .describe("What leaves; everything that is open where absent"),
-    carrier: text(100).optional(),
-    trackingNumber: text(200).optional(),
-    trackingUrl: z.url().max(2_000).optional(),
-    shippedAt: z.iso.datetime({ offset: true }).optional(),
-  }),
+  z
+    .strictObject({
+      lines: z
+        .array(
+          z.strictObject({
+            lineId: text(20),
+            quantity: z.int().min(1),
+            lotNumber: text(100).optional().describe("To take from; the lots that leave first where absent"),
+          }),
+        )
+        .min(1)
+        .max(1_000)
+        .optional()
+        .describe("What leaves; everything that is open where absent"),
+      carrier: text(100).optional(),
+      trackingNumber: text(200).optional(),
+      trackingUrl: z.url().max(2_000).optional(),
+      shippedAt: z.iso.datetime({ offset: true }).optional(),
+    })
+    .prefault({}),
 );
 
 type FulfilInput = z.output<typeof FulfilOrderSchema>;
@@ -43,7 +45,7 @@ const LINES_AT_ONCE = 20;
  * Throws STATE_CONFLICT with reasons, INSUFFICIENT_STOCK when units have expired meanwhile.
  */
 export async function fulfilOrder(ctx: Context, request: ChangeRequest): Promise<Order> {
-  const input = parse(FulfilOrderSchema, request.input ?? {});
+  const input = parse(FulfilOrderSchema, request.input);
   const { expectedVersion, ...unversioned } = request;
   for (let step = 0; ; step++) {
     const lines = input.lines?.slice(step * LINES_AT_ONCE, (step + 1) * LINES_AT_ONCE);
@@ -81,7 +83,7 @@ async function fulfilStep(ctx: Context, { current, commit, input }: FulfilStep):
     parts.taken.map((hold): Inventory.Needed => ({ ...hold, take: lotNumber === undefined ? hold.quantity : "all" })),
   );
   const id = ctx.newId("fulfilment");
-  const at = input.shippedAt ?? timestamp(ctx);
+  const at = input.shippedAt === undefined ? timestamp(ctx) : new Date(input.shippedAt).toISOString();
   return Inventory.changeStock<Order>(ctx, {
     cause: { kind: "order", id: current.id },
     needs,

@@ -1,6 +1,7 @@
 export { allocateOrder, submitOrder } from "./allocate.ts";
-export { cancelOrder, CancelOrderSchema } from "./cancel.ts";
+export { cancelOrder, CancelOrderSchema, expireOrder } from "./cancel.ts";
 export * from "./channels/index.ts";
+export { ORDER_DUE } from "./expire.ts";
 export { fulfilOrder, FulfilOrderSchema } from "./fulfil.ts";
 export { getOrder, listOrders, ListOrdersSchema, orderHistory } from "./list.ts";
 export { AddressSchema, CreateOrderSchema, type Order, type OrderLine, UpdateOrderSchema } from "./order.ts";

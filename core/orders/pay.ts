@@ -10,16 +10,18 @@ import { money, type Order } from "./order.ts";
 import { refused } from "./transitions.ts";
 
 export const PayOrderSchema = z.lazy(() =>
-  z.strictObject({
-    amount: MoneySchema.optional().describe("What was paid; what is due where absent"),
-    method: z.string().trim().min(1).max(100).optional(),
-    reference: z.string().trim().min(1).max(200).optional().describe("The payment's id where it was made"),
-  }),
+  z
+    .strictObject({
+      amount: MoneySchema.optional().describe("What was paid; what is due where absent"),
+      method: z.string().trim().min(1).max(100).optional(),
+      reference: z.string().trim().min(1).max(200).optional().describe("The payment's id where it was made"),
+    })
+    .prefault({}),
 );
 
 /** Records a payment. The order is paid when nothing is due any more; the sale goes into the books with it. */
 export async function payOrder(ctx: Context, request: ChangeRequest): Promise<Order> {
-  const { amount, method, reference } = parse(PayOrderSchema, request.input ?? {});
+  const { amount, method, reference } = parse(PayOrderSchema, request.input);
   return changeOrder(ctx, "pay", request, async (current, commit) => {
     const due = current.totalMinor - current.paidMinor;
     oneCurrency([{ path: "amount.currency", amount }], current.currency);

@@ -20,6 +20,7 @@ import {
   orderNumberOf,
   readOrder,
 } from "./order.store.ts";
+import { dueWrites } from "./expire.ts";
 import { findLineProducts, type FoundProducts } from "./products.ts";
 import { chooseHolds, insufficient, MAX_STOCK_ITEMS, mayTakeBuffer, reserveWritesOf, shortLines } from "./reserve.ts";
 
@@ -84,6 +85,7 @@ async function tryToPlace(ctx: Context, { data, found, commit, isLast }: Attempt
     countCreatedWrite(ctx, [order], order.id),
     historyWrite(ctx, order, { action: "place" }),
     outboxWrite(ctx, "order.placed", { id: order.id, channel: order.channel, status: order.status }),
+    ...dueWrites(ctx, order),
   ];
   const writes: Write[] = [...guards, ...stock, ...records];
   try {

@@ -12,36 +12,38 @@ export interface Named {
 export interface FoundProducts {
   /** By the line's own name of it; undefined where there is none. */
   of(line: Named): Catalog.Product | undefined;
+  bundles: Map<string, Inventory.Bundle>;
   /** Where orders reserve, in the order in which it is tried. */
   locations: string[];
   stock: Map<string, Inventory.StockItem>;
 }
 
 /**
- * The products of an order's lines, where they can be reserved and, where there are several such places, what is there:
- * one read, and one more for SKUs that this process has not met and for a first look at several locations.
+ * The products of an order's lines, which of them are bundles, where they can be reserved and, where there are several
+ * such places, what is there: one read. One more for SKUs that this process has not met; with several locations also for
+ * the first look at them, and for the parts of bundles.
  */
 export async function findLineProducts(ctx: Context, lines: readonly Named[], attempt = 1): Promise<FoundProducts> {
   const skus = [...new Set(lines.flatMap(({ sku }) => (sku === undefined ? [] : [sku])))];
   const idBySku = skus.length === 0 ? new Map<string, string>() : await Catalog.findIdsBySku(ctx, skus);
   const ids = new Set([...idBySku.values(), ...lines.flatMap(({ productId }) => productId ?? [])]);
-  const known = await ctx.cache.get<string[]>(namespace(ctx), "selling");
-  const stockAt = (locations: string[]): Read<Inventory.StockItem[]> =>
-    Inventory.stockRead(
-      ctx,
-      locations.length < 2
-        ? []
-        : [...ids].flatMap((productId) => locations.map((locationId) => ({ productId, locationId }))),
-    );
-  const [products, locations, early] = await readTogether(
+  const known = (await ctx.cache.get<string[]>(namespace(ctx), "selling")) ?? [];
+  const stockAt = (productIds: Iterable<string>, locations: string[]): Read<Inventory.StockItem[]> => {
+    const places = [...productIds].flatMap((productId) => locations.map((locationId) => ({ productId, locationId })));
+    return Inventory.stockRead(ctx, locations.length < 2 ? [] : places);
+  };
+  const [products, bundles, locations, early] = await readTogether(
     ctx,
     Catalog.productsRead(ctx, ids),
+    Inventory.bundlesRead(ctx, ids),
     Inventory.sellingLocationsRead(ctx),
-    stockAt(known ?? []),
+    stockAt(ids, known),
   );
-  const isKnown = known?.join() === locations.join();
+  const isKnown = known.join() === locations.join();
   if (!isKnown) await ctx.cache.set(namespace(ctx), "selling", locations);
-  const stock = isKnown ? early : (await readTogether(ctx, stockAt(locations)))[0];
+  const parts = [...bundles.values()].flatMap(({ components }) => components.map(({ productId }) => productId));
+  const [late] = await readTogether(ctx, stockAt(isKnown ? parts : [...ids, ...parts], locations));
+  const stock = isKnown ? [...early, ...late] : late;
   const renamed = [...idBySku].filter(([sku, id]) => products.get(id)?.sku !== sku);
   if (renamed.length > 0 && attempt < 3) {
     // A SKU moves to another product seldom; whoever still remembers the old one forgets it here and asks again.
@@ -50,6 +52,7 @@ export async function findLineProducts(ctx: Context, lines: readonly Named[], at
   }
   return {
     of: ({ sku, productId }) => products.get(productId ?? idBySku.get(sku ?? "") ?? ""),
+    bundles,
     locations,
     stock: new Map(stock.map((item) => [`${item.productId}#${item.locationId}`, item])),
   };

@@ -10,16 +10,18 @@ import { holdsOf, money, openUnits, type Order } from "./order.ts";
 import { refused } from "./transitions.ts";
 
 export const RefundOrderSchema = z.lazy(() =>
-  z.strictObject({
-    amount: MoneySchema.optional().describe("What the buyer gets back; everything that was paid where absent"),
-    reason: z.string().trim().min(1).max(500).optional(),
-    reference: z.string().trim().min(1).max(200).optional().describe("The refund's id where it was made"),
-  }),
+  z
+    .strictObject({
+      amount: MoneySchema.optional().describe("What the buyer gets back; everything that was paid where absent"),
+      reason: z.string().trim().min(1).max(500).optional(),
+      reference: z.string().trim().min(1).max(200).optional().describe("The refund's id where it was made"),
+    })
+    .prefault({}),
 );
 
 /** Records money that went back to the buyer; never more than was paid. */
 export async function refundOrder(ctx: Context, request: ChangeRequest): Promise<Order> {
-  const { amount, reason, reference } = parse(RefundOrderSchema, request.input ?? {});
+  const { amount, reason, reference } = parse(RefundOrderSchema, request.input);
   return changeOrder(ctx, "refund", request, async (current, commit) => {
     oneCurrency([{ path: "amount.currency", amount }], current.currency);
     const left = current.paidMinor - current.refundedMinor;

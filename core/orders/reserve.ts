@@ -30,11 +30,12 @@ export function chooseHolds(
     locationOf = () => undefined,
   }: { found: FoundProducts; locationOf?: (line: OrderLine) => string | undefined },
 ): { holds: Map<string, Inventory.Hold[]>; shortages: AllocationShortage[] } {
-  const demands = lines.flatMap((line) =>
-    line.productId === undefined
-      ? []
-      : [{ line: line.id, productId: line.productId, quantity: openUnits(line), locationId: locationOf(line) }],
-  );
+  const demands = lines.flatMap((line) => {
+    const { id, productId } = line;
+    if (productId === undefined) return [];
+    const parts = Inventory.componentsOf({ productId, quantity: openUnits(line) }, found.bundles);
+    return parts.map((part) => ({ ...part, line: id, locationId: locationOf(line) }));
+  });
   return chooseLocations(demands, found.locations, (productId, locationId) => {
     if (found.locations.length < 2) return Number.MAX_SAFE_INTEGER;
     const stock = found.stock.get(`${productId}#${locationId}`);
@@ -49,7 +50,9 @@ export function shortLines(lines: readonly OrderLine[], short: readonly Inventor
       line.holds.some((hold) => hold.productId === one.productId && hold.locationId === one.locationId),
     );
     if (!lacking) return [];
-    return [{ line: line.id, productId: lacking.productId, requested: openUnits(line), available: lacking.available }];
+    const { productId, available } = lacking;
+    const requested = line.holds.reduce((sum, hold) => sum + (hold.productId === productId ? hold.quantity : 0), 0);
+    return [{ line: line.id, productId, requested, available }];
   });
 }
 

@@ -12,25 +12,27 @@ import type { FulfilledPart, Order, OrderLine, OrderReturn } from "./order.ts";
 const text = (most: number) => z.string().trim().min(1).max(most);
 
 export const ReturnOrderSchema = z.lazy(() =>
-  z.strictObject({
-    lines: z
-      .array(
-        z.strictObject({
-          lineId: text(20),
-          quantity: z.int().min(1),
-          disposition: z
-            .enum(["restock", "writeOff"])
-            .default("restock")
-            .describe("`restock`: back on sale, as the lot that it was. `writeOff`: it came back, and is of no use"),
-          locationId: IdSchema.optional().describe("Where it came to; where it left from when absent"),
-        }),
-      )
-      .min(1)
-      .max(20)
-      .optional()
-      .describe("What came back; everything that left where absent"),
-    reason: text(500).optional(),
-  }),
+  z
+    .strictObject({
+      lines: z
+        .array(
+          z.strictObject({
+            lineId: text(20),
+            quantity: z.int().min(1),
+            disposition: z
+              .enum(["restock", "writeOff"])
+              .default("restock")
+              .describe("`restock`: back on sale, as the lot that it was. `writeOff`: it came back, and is of no use"),
+            locationId: IdSchema.optional().describe("Where it came to; where it left from when absent"),
+          }),
+        )
+        .min(1)
+        .max(20)
+        .optional()
+        .describe("What came back; everything that left where absent"),
+      reason: text(500).optional(),
+    })
+    .prefault({}),
 );
 
 type ReturnInput = z.output<typeof ReturnOrderSchema>;
@@ -55,7 +57,7 @@ interface ReturnedLine {
  * write-off. Throws VALIDATION_ERROR for more than has left, STATE_CONFLICT with reasons.
  */
 export async function returnOrder(ctx: Context, request: ChangeRequest): Promise<Order> {
-  const input = parse(ReturnOrderSchema, request.input ?? {});
+  const input = parse(ReturnOrderSchema, request.input);
   await Promise.all(
     [...new Set(input.lines?.flatMap(({ locationId }) => locationId ?? []))].map((id) =>
       Inventory.requireLocation(ctx, id),

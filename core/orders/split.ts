@@ -6,6 +6,7 @@ import { parse } from "../platform/parse.ts";
 import { newResource } from "../platform/resources.ts";
 import { orderTotal, splitAmount } from "./amounts.ts";
 import { type ChangeRequest, changeOrder, nextOrder, stepWrites } from "./change.ts";
+import { dueWrites } from "./expire.ts";
 import type { Order, OrderLine } from "./order.ts";
 import { claimOrderNumber, createOrderWrite, historyWrite, countCreatedWrite, readOrder } from "./order.store.ts";
 import { refused } from "./transitions.ts";
@@ -24,7 +25,7 @@ const MOST_GROUPS = 20;
  */
 export async function splitOrder(ctx: Context, request: ChangeRequest): Promise<{ items: Order[] }> {
   requirePermission(ctx, "orders.write");
-  const { by } = parse(SplitOrderSchema, request.input ?? {});
+  const { by } = parse(SplitOrderSchema, request.input);
   const first = await changeOrder(ctx, "split", request, async (current, commit) => {
     const groups = groupLines(current.lines, by);
     if (groups.length < 2) throw refused("split", current, [`all its lines are of one ${by}`]);
@@ -41,6 +42,7 @@ export async function splitOrder(ctx: Context, request: ChangeRequest): Promise<
         ...children.flatMap((child) => [
           createOrderWrite(ctx, child),
           claimOrderNumber(ctx, child.orderNumber, child.id),
+          ...dueWrites(ctx, child),
           historyWrite(ctx, child, { action: "splitOff", details: { from: current.id } }),
           outboxWrite(ctx, "order.placed", {
             id: child.id,

@@ -1,10 +1,12 @@
 import * as Inventory from "../../core/inventory/index.ts";
+import * as Orders from "../../core/orders/index.ts";
 import { type DueWork, runDue } from "../../core/platform/due.ts";
 import { processResources } from "../resources.ts";
 
 /** What is done when something is due, by its kind. */
 const WORK: Record<string, DueWork> = {
   [Inventory.RESERVATION_DUE]: Inventory.expireReservation,
+  [Orders.ORDER_DUE]: Orders.expireOrder,
 };
 
 /** Well within the function's time: what is left is the next minute's. */

@@ -3,6 +3,7 @@ import * as Finance from "../../../core/finance/index.ts";
 import * as Inventory from "../../../core/inventory/index.ts";
 import * as Orders from "../../../core/orders/index.ts";
 import { cloudContext } from "../../support/cloud.ts";
+import { stoppedClock } from "../../support/recording.ts";
 import { stocked, usd } from "../../support/stock.ts";
 
 type Ctx = ReturnType<typeof cloudContext>;
@@ -157,5 +158,62 @@ describe("the life of an order", () => {
     await Orders.payOrder(ctx, { id: order.id });
     expect(await Orders.fulfilOrder(ctx, { id: order.id })).toMatchObject({ status: "fulfilled" });
     expect((await Inventory.valuation(ctx)).units).toBe(30);
+  });
+});
+
+describe("an order that is not paid in time", () => {
+  it("gives its units back once, however many sweeps come, and one that was paid is left alone", async () => {
+    const { now, advance } = stoppedClock(Date.UTC(2026, 0, 1));
+    const ctx = cloudContext({ now });
+    const { id: productId } = await stocked(ctx, "A", 10);
+    const place = async () =>
+      (
+        await Orders.placeOrder(ctx, {
+          channel: "shop",
+          lines: [{ sku: "A", quantity: 2 }],
+          reserveForSeconds: 600,
+        })
+      ).order;
+    const [late, paid] = [await place(), await place()];
+    await Orders.payOrder(ctx, { id: paid.id });
+    advance(601_000);
+    const due = {
+      kind: Orders.ORDER_DUE,
+      id: late.id,
+      dueAt: late.reservedUntil ?? "",
+      organizationId: ctx.actor.organizationId,
+      currency: "USD",
+    };
+    const done = await Promise.all([Orders.expireOrder(ctx, due), Orders.expireOrder(ctx, due)]);
+    expect(done.filter(Boolean)).toHaveLength(1);
+    expect(await Orders.expireOrder(ctx, { ...due, id: paid.id, dueAt: paid.reservedUntil ?? "" })).toBe(false);
+    expect(await Orders.getOrder(ctx, late.id)).toMatchObject({ status: "cancelled" });
+    expect(await Orders.getOrder(ctx, paid.id)).toMatchObject({ status: "paid" });
+    expect(await Inventory.getStock(ctx, productId)).toMatchObject({ reserved: 2, available: 8 });
+  });
+});
+
+describe("a bundle in an order", () => {
+  it("reserves, sends and takes back its parts, summed with lines of the same product", async () => {
+    const ctx = cloudContext();
+    const part = await stocked(ctx, "PART", 10);
+    const set = await stocked(ctx, "SET", 0);
+    await Inventory.setBundle(ctx, { productId: set.id, input: { components: [{ productId: part.id, quantity: 3 }] } });
+    const lines = (sets: number, parts: number) => [
+      { sku: "SET", quantity: sets },
+      { sku: "PART", quantity: parts },
+    ];
+    await expect(Orders.placeOrder(ctx, { channel: "shop", lines: lines(3, 2) })).rejects.toMatchObject({
+      code: "INSUFFICIENT_STOCK",
+    });
+    const { order } = await Orders.placeOrder(ctx, { channel: "shop", lines: lines(3, 1) });
+    expect(await Inventory.getStock(ctx, part.id)).toMatchObject({ reserved: 10, available: 0 });
+    await Orders.payOrder(ctx, { id: order.id });
+    await Orders.fulfilOrder(ctx, { id: order.id, input: { lines: [{ lineId: "1", quantity: 2 }] } });
+    expect(await Inventory.getStock(ctx, part.id)).toMatchObject({ onHand: 4, reserved: 4 });
+    await Orders.cancelOrder(ctx, { id: order.id });
+    expect(await Inventory.getStock(ctx, part.id)).toMatchObject({ onHand: 4, reserved: 0 });
+    await Orders.returnOrder(ctx, { id: order.id, input: { lines: [{ lineId: "1", quantity: 1 }] } });
+    expect(await Inventory.getStock(ctx, part.id)).toMatchObject({ onHand: 7, available: 7 });
   });
 });
