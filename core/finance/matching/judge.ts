@@ -4,8 +4,11 @@ import { similarity } from "./title.ts";
 export const MATCH_METHODS = ["gtin", "sku", "styleAndSize", "style", "title"] as const;
 export type MatchMethod = (typeof MATCH_METHODS)[number];
 
-/** From this likeness of titles on a match is made, from the other on it is shown for review. Of 100. */
-const SURE = 90;
+/**
+ * From this likeness of titles on a match is made, from the other on it is shown for review. Of 100. One word can make
+ * another thing of it (GS, White for Black): with one that differs no title of up to thirty words is sure.
+ */
+const SURE = 97;
 const POSSIBLE = 60;
 
 /** Of a style without its size. */
