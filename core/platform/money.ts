@@ -14,10 +14,12 @@ export interface WireMoney {
   currency: string;
 }
 
-const CURRENCIES = new Set(Intl.supportedValuesOf("currency"));
+let currencies: Set<string> | undefined;
 
 export function isCurrency(code: string): boolean {
-  return CURRENCIES.has(code);
+  // Asked for late: the list takes a cold start a millisecond.
+  currencies ??= new Set(Intl.supportedValuesOf("currency"));
+  return currencies.has(code);
 }
 
 /**
