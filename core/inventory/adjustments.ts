@@ -1,4 +1,5 @@
 import { contentHash } from "../platform/canonical.ts";
+import * as Finance from "../finance/index.ts";
 import { type Context, requirePermission, timestamp } from "../platform/context.ts";
 import { AppError, type ErrorCode, ValidationError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
@@ -6,6 +7,7 @@ import { type Commit, idempotent } from "../platform/idempotency.ts";
 import { multiply } from "../platform/money.ts";
 import { parse } from "../platform/parse.ts";
 import { type AdjustmentInput, AdjustmentSchema, AdjustmentsSchema, effectOf, OPTIONAL_FIELDS } from "./adjustment.ts";
+import { adjustmentEntries } from "./adjustment-books.ts";
 import type { StockBook } from "./book.ts";
 import { changeStock, type Needed } from "./change-stock.ts";
 import { MAIN_LOCATION } from "./location.ts";
@@ -64,8 +66,11 @@ async function adjustWith<T>(
     needs: [needOf(adjustment)],
     commit,
     work: (book) => {
-      apply(book, adjustment);
-      return { writes: [eventOf(ctx, id, adjustment)], result: answer(resultOf(ctx, id, book, adjustment)) };
+      const books = applyWithBooks(ctx, book, adjustment, id);
+      return {
+        writes: [eventOf(ctx, id, adjustment), ...Finance.entryWrites(ctx, books)],
+        result: answer(resultOf(ctx, id, book, adjustment)),
+      };
     },
   });
 }
@@ -117,16 +122,18 @@ async function adjustTogether(ctx: Context, items: RawItem[]): Promise<RowResult
       needs: adjustments.map(needOf),
       commit,
       work: (book) => {
+        const books: Finance.Entry[] = [];
         const result = adjustments.map((adjustment, index): RowResult => {
           try {
-            apply(book, adjustment);
+            books.push(...applyWithBooks(ctx, book, adjustment, `${id}#${index}`));
           } catch (error) {
             if (!(error instanceof AppError)) throw error;
             throw new AppError(error.code, error.message, { details: error.details, field: `items.${index}` });
           }
           return { index, status: "accepted", result: resultOf(ctx, id, book, adjustment) };
         });
-        return { writes: adjustments.map((adjustment) => eventOf(ctx, id, adjustment)), result };
+        const events = adjustments.map((adjustment) => eventOf(ctx, id, adjustment));
+        return { writes: [...events, ...Finance.entryWrites(ctx, books)], result };
       },
     });
   });
@@ -191,6 +198,22 @@ function needOf({ productId, locationId, data }: Adjustment): Needed {
   // What is written off may have expired, and a count may take from every lot: only a sale stops at what it needs.
   const isSale = data.changeType === "sale" && data.lotNumber === undefined;
   return { productId, locationId, take: isSale ? data.quantity : "all" };
+}
+
+/** Moves the units, and gives the entry that the books get of it. */
+function applyWithBooks(ctx: Context, book: StockBook, adjustment: Adjustment, source: string): Finance.Entry[] {
+  const before = book.entries.length;
+  apply(book, adjustment);
+  const { productId, data } = adjustment;
+  const { changeType: type, notes } = data;
+  return adjustmentEntries({
+    source,
+    productId,
+    type,
+    notes,
+    occurredAt: timestamp(ctx),
+    entries: book.entries.slice(before),
+  });
 }
 
 function apply(book: StockBook, { productId, locationId, data }: Adjustment): void {

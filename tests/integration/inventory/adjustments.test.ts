@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import * as Finance from "../../../core/finance/index.ts";
 import * as Inventory from "../../../core/inventory/index.ts";
 import { cloudContext } from "../../support/cloud.ts";
 import { testActor } from "../../support/context.ts";
@@ -65,6 +66,22 @@ describe("adjusting stock", () => {
       ["soon", -3, -600, 6],
     ]);
     expect((await Inventory.valuation(ctx)).values).toEqual([{ minor: 900, currency: "USD" }]);
+  });
+
+  it("keeps the books of it: what was bought, lost or found, at exactly what its lots cost", async () => {
+    const ctx = cloudContext();
+    const { id } = await stocked(ctx, "A", 0);
+    await adjust(ctx, id, { changeType: "restock", quantity: 3, unitCost: usd("3.33") });
+    await adjust(ctx, id, { changeType: "spoil", quantity: 1 });
+    await adjust(ctx, id, { changeType: "sale", quantity: 1 });
+    await adjust(ctx, id, { changeType: "recount", quantity: 2 });
+    const { items } = await Finance.listTransactions(ctx, {});
+    expect(items.map(({ type, amount }) => `${type} ${amount.amount}`).toSorted()).toEqual([
+      "adjustment 3.33",
+      "costOfGoods -3.33",
+      "purchase -9.99",
+      "writeOff -3.33",
+    ]);
   });
 
   it("refuses what would take reserved units, and says which numbers stand in the way", async () => {
