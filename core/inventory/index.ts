@@ -58,7 +58,10 @@ export {
   releaseReservation,
   RESERVATION_DUE,
 } from "./reservations.ts";
+export { listShortfalls } from "./shortfalls.ts";
 export type { StockItem, StockPlace } from "./stock.ts";
+export type { Trail } from "./trace/trail.ts";
+export { lotsOfNumber, readTrail, type TraceBudget } from "./trace/trails.ts";
 export { CreateTransferSchema, type Transfer, viewTransfer, viewTransferPage } from "./transfer.ts";
 export { createTransfer, getTransfer, listTransfers } from "./transfers.ts";
 export {
@@ -69,3 +72,5 @@ export {
   viewStockPage,
   viewValuation,
 } from "./views.ts";
+export { DIFFERENCES, type Difference, sentenceOf } from "./verification/difference.ts";
+export { type Verification, verifyLedger, type VerifyOptions } from "./verify.ts";

@@ -1,6 +1,7 @@
 import type { Context } from "../platform/context.ts";
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
 import { orgPartition, type PartitionKey } from "../platform/keys.ts";
+import type { Read } from "../platform/reads.ts";
 import { fromItem, type Page, resourceStore } from "../platform/resources.ts";
 import type { Item, Write } from "../platform/table.ts";
 import type { Batch, BatchStatus } from "./batch.ts";
@@ -16,6 +17,14 @@ function statusPartition(ctx: Context, status: BatchStatus): PartitionKey {
 function indexed(ctx: Context, batch: Batch, write: Write): Write {
   if (!("put" in write)) return write;
   return { ...write, put: { ...write.put, gsi1pk: statusPartition(ctx, batch.status), gsi1sk: batch.id } };
+}
+
+/** Those of the batches that exist, by id, to be read along with other things. */
+export function batchesRead(ctx: Context, ids: Iterable<string>): Read<Map<string, Batch>> {
+  return {
+    keys: [...new Set(ids)].map((id) => store.key(ctx, id)),
+    from: (items) => new Map(items.map((item) => [String(item["id"]), fromItem<Batch>(item)])),
+  };
 }
 
 export const batches = {

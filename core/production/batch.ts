@@ -147,7 +147,7 @@ export function viewBatchPage({ items, ...page }: Page<Batch>) {
   return { items: items.map(viewBatch), ...page };
 }
 
-function viewConsumed({ lots, ...rest }: Consumed) {
+export function viewConsumed({ lots, ...rest }: Consumed) {
   return {
     ...rest,
     lots: lots.map(({ costMinor, currency, ...lot }) =>

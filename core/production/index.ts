@@ -13,3 +13,4 @@ export { getBatch, listBatches, planBatch } from "./batches.ts";
 export { CreateRecipeSchema, type Recipe, RecipeStockSchema, ShortagesSchema, UpdateRecipeSchema } from "./recipe.ts";
 export { createRecipe, listRecipes, updateRecipe } from "./recipes.ts";
 export { getRecipe, listShortages } from "./recipe-stock.ts";
+export { traceLots, TraceSchema, viewTrace } from "./trace.ts";
