@@ -63,12 +63,8 @@ describe("a sale that was not made from stock", () => {
     const early = await buy(ctx, { quantity: 2, unitCost: usd("10.00"), purchasedAt: "2026-01-01" });
     const orderId = await sell(ctx, [{ sku: "A", quantity: 3 }]);
     await Finance.matchOrder(ctx, orderId);
-    expect((await matchesOf(ctx, orderId)).map((one) => [one.purchaseId, one.quantity]).toSorted()).toEqual(
-      [
-        [early.id, 2],
-        [late.id, 1],
-      ].toSorted(),
-    );
+    const taken = (await matchesOf(ctx, orderId)).map((one) => [one.purchaseId, one.quantity]);
+    expect(Object.fromEntries(taken)).toEqual({ [early.id]: 2, [late.id]: 1 });
     expect(await costs(ctx)).toBe("-50.00");
     const more = await sell(ctx, [{ sku: "A", quantity: 4 }]);
     expect((await Finance.matchOrder(ctx, more)).lines).toEqual([
@@ -173,7 +169,8 @@ describe("the review queue", () => {
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => refusal(Finance.acceptMatch(ctx, match?.id ?? ""))),
     );
-    expect(answers.toSorted()).toEqual([...Array.from({ length: 5 }, () => "STATE_CONFLICT"), "taken"]);
+    expect(answers.filter((answer) => answer === "taken")).toHaveLength(1);
+    expect(answers.filter((answer) => answer === "STATE_CONFLICT")).toHaveLength(5);
     expect(await costs(ctx)).toBe("-100.00");
   });
 

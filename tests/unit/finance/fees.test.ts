@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { builtInTable, builtInTables } from "../../../core/finance/fees/built-in.ts";
 import { calculateFees, type FeeSale } from "../../../core/finance/fees/calculate.ts";
-import { CreateFeeTableSchema, type FeeRule, readRules, wireRule } from "../../../core/finance/fees/fee-table.ts";
+import { CreateFeeTableSchema, readRules, wireRule } from "../../../core/finance/fees/fee-table.ts";
 import { leastPrice } from "../../../core/finance/fees/target.ts";
 import { formatAmount, readMoney } from "../../../core/platform/money.ts";
 
@@ -159,7 +159,7 @@ describe("whatever a fee table says", () => {
     tax: number;
   }) => {
     const sale = { shipping: { minor: shipping, currency }, tax: { minor: tax, currency } };
-    return { rules: readRules(rules.slice(0, count)) as FeeRule[], sale, currency };
+    return { rules: readRules(rules.slice(0, count)), sale, currency };
   };
 
   test("the fees sum to the total, and with what is left to price and shipping", () => {
