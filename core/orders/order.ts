@@ -69,7 +69,7 @@ export interface Refund {
 
 /** Why an order does not move by itself. */
 export interface Attention {
-  code: "INSUFFICIENT_STOCK" | "UNKNOWN_PRODUCT" | "UNKNOWN_STATUS";
+  code: "INSUFFICIENT_STOCK" | "UNKNOWN_PRODUCT" | "UNKNOWN_STATUS" | "DIFFERS_FROM_CHANNEL";
   message: string;
   lines?: { lineId: string; requested: number; available: number }[];
 }
