@@ -1,4 +1,3 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import * as Catalog from "../../core/catalog/index.ts";
 import * as Inventory from "../../core/inventory/index.ts";
 import * as Listings from "../../core/listings/index.ts";
@@ -77,9 +76,6 @@ export async function settled(
   await Listings.projectQuantities(ctx, await changesOf(ctx, { listings }), targets ? { targets } : {});
 }
 
-/** As DynamoDB's stream writes an item. */
-export const image = (item: Item) => marshall(item, { convertClassInstanceToMap: true, removeUndefinedValues: true });
-
 /** Queues that keep what is sent instead of sending it. */
 export function keepingQueues(ctx: Context): { ctx: Context; sent: string[] } {
   const sent: string[] = [];
@@ -90,4 +86,24 @@ export function keepingQueues(ctx: Context): { ctx: Context; sent: string[] } {
       Promise.resolve(messages.forEach((message) => void sent.push(String(message["id"])))),
   };
   return { ctx: { ...ctx, queues }, sent };
+}
+
+export const onEbay = { platformType: "ebay" };
+
+/** A listing that its channel was told of, with so many units in stock. */
+export async function listedOn(ctx: Context, targets: Listings.ListingTargets, units: number, input = {}) {
+  const productId = await productOnSale(ctx);
+  await restock(ctx, productId, units);
+  const { id } = await makeListing(ctx, productId, { ...onEbay, ...input });
+  await project(ctx, { listings: [id] });
+  await Listings.command(ctx, { id, command: "publish" }, targets);
+  await settled(ctx, [id], targets);
+  return { id, productId };
+}
+
+/** A change of a product's stock, as the stream tells it; what is there now is read anew. */
+export function stockChange(ctx: Context, productId: string): Listings.Change {
+  const { organizationId } = ctx.actor;
+  const sk = `${productId}#loc_main`;
+  return { new: { pk: orgPartition(organizationId, "STOCK"), sk, entity: "stock", available: -1 } };
 }
