@@ -12,7 +12,7 @@ import type { StockBook } from "./book.ts";
 import { changeStock, type Needed } from "./change-stock.ts";
 import { MAIN_LOCATION } from "./location.ts";
 import { requireLocations } from "./locations.ts";
-import { costOf } from "./lot.ts";
+import { recount } from "./recount.ts";
 import { type StockPlace, viewStock } from "./stock.ts";
 
 export interface AdjustmentResult {
@@ -220,41 +220,13 @@ function apply(book: StockBook, { productId, locationId, data }: Adjustment): vo
   const { changeType: type, quantity, notes, lotNumber, expirationDate, unitCost } = data;
   const place = { productId, locationId };
   const effect = effectOf(data);
-  const receive = (units: number, cost = unitCost && multiply(unitCost, { digits: BigInt(units), scale: 0 })) =>
-    book.receive({ ...place, quantity: units, cost, lotNumber, expirationDate, type, notes });
-  const issue = (units: number) =>
-    book.issue({
-      ...place,
-      quantity: units,
-      from: "free",
-      maySell: type === "sale" ? "unexpired" : "any",
-      lotNumber,
-      type,
-      notes,
-    });
-  if (effect === "in") receive(quantity);
-  else if (effect === "out") issue(quantity);
+  const change = { ...place, quantity, lotNumber, type, notes };
+  const cost = () => unitCost && multiply(unitCost, { digits: BigInt(quantity), scale: 0 });
+  if (effect === "in") book.receive({ ...change, cost: cost(), expirationDate });
+  else if (effect === "out") book.issue({ ...change, from: "free", maySell: type === "sale" ? "unexpired" : "any" });
   else if (effect === "hold") book.holdByHand({ ...place, quantity, type, notes });
   else if (effect === "release") book.holdByHand({ ...place, quantity: -quantity, type, notes });
-  else {
-    const { positions } = book.account(place);
-    const counted = lotNumber === undefined ? positions : positions.filter((lot) => lot.lotNumber === lotNumber);
-    const units = counted.reduce((sum, lot) => sum + lot.remaining, 0);
-    if (quantity < units) issue(units - quantity);
-    if (quantity > units) {
-      const found = quantity - units;
-      if (unitCost) receive(found);
-      else receive(found, foundCost(book, place, found));
-    }
-  }
-}
-
-/** Units that a count finds cost what those that were known cost on average. */
-function foundCost(book: StockBook, place: StockPlace, units: number) {
-  const { valueMinor, onHand, uncosted, currency } = book.stock(place);
-  const costed = onHand - uncosted;
-  if (currency === undefined || costed <= 0) return undefined;
-  return { minor: costOf(valueMinor, units, costed), currency };
+  else recount(book, { ...place, counted: quantity, lotNumber, unitCost, notes });
 }
 
 function eventOf(ctx: Context, adjustmentId: string, { productId, locationId, data }: Adjustment) {
