@@ -216,6 +216,8 @@ export class StockBook {
     const position = account.positions.find((one) => one.lotId === lotId);
     if (!position || position.blocked || position.remaining === 0) return false;
     this.#setPosition(account, { ...position, blocked: true });
+    // Whether units are short must be known: where none are as it was read, the commit asks that none are.
+    if (account.now.free >= position.remaining) this.#askFree(account, position.remaining);
     this.#change(account, { blocked: position.remaining });
     this.#enter(account, { type: "expired", notes: undefined, blockedChange: position.remaining }, position);
     return true;

@@ -3,6 +3,7 @@ import { contextOf, sweepPages } from "../platform/due.ts";
 import { outboxWrite } from "../platform/events.ts";
 import { changeStock } from "./change-stock.ts";
 import { EXPIRY_SCHEDULE, type ExpiryItem, expiryKey } from "./lot.store.ts";
+import { shortfallWrite } from "./shortfalls.ts";
 
 /**
  * Takes what is left of lots off sale whose last day is past, over all organisations; returns how many lots. A lot that
@@ -40,8 +41,10 @@ async function blockLot(ctx: Context, item: ExpiryItem): Promise<boolean> {
     needs: [{ ...place, lots: [{ lotId, expirationDate }] }],
     work: (book) => {
       const isBlocked = book.block(place, lotId);
-      const event = () => outboxWrite(ctx, "stock.expired", { ...place, lotId, expirationDate });
-      return { writes: isBlocked ? [{ remove }, event()] : [{ remove }], result: isBlocked };
+      if (!isBlocked) return { writes: [{ remove }], result: false };
+      const isShort = book.stock(place).free < 0;
+      const event = outboxWrite(ctx, "stock.expired", { ...place, lotId, expirationDate });
+      return { writes: [{ remove }, event, ...(isShort ? [shortfallWrite(ctx, place)] : [])], result: true };
     },
   });
 }

@@ -22,6 +22,7 @@ import {
   statusPartition,
 } from "./order.store.ts";
 import { ORDER_STATUSES } from "./status.ts";
+import { viewHistoryEntry } from "./view.ts";
 
 export const ListOrdersSchema = z.lazy(() =>
   PageSchema.unwrap()
@@ -107,14 +108,14 @@ export async function getOrder(ctx: Context, id: string): Promise<Order> {
   return readOrder(ctx, id);
 }
 
-/** Every step of an order, the first one first. */
+/** Every step of an order as callers see it, the first one first. Throws NOT_FOUND. */
 export async function orderHistory(
   ctx: Context,
   { id, page: input }: { id: string; page: unknown },
 ): Promise<Page<HistoryEntry>> {
   requirePermission(ctx, "orders.read");
   const { limit, cursor } = parse(PageSchema, input);
-  await readOrder(ctx, id);
+  const { currency: orderCurrency } = await readOrder(ctx, id);
   const query = { list: "orderHistory", id };
   const pk = historyPartition(ctx, id);
   const page = await ctx.table.query<Item>({
@@ -123,7 +124,7 @@ export async function orderHistory(
     consistent: true,
     ...(cursor === undefined ? {} : { startKey: { pk, sk: decodeCursor<string>(ctx, query, cursor) } }),
   });
-  const items = page.items.map(historyOf);
+  const items = page.items.map(historyOf).map((entry) => viewHistoryEntry(entry, orderCurrency));
   const last = page.lastKey?.["sk"];
   return typeof last === "string" ? { items, nextCursor: encodeCursor(ctx, query, last) } : { items };
 }

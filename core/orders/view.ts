@@ -2,6 +2,8 @@ import { defined } from "../platform/defined.ts";
 import { type Money, toWire, type WireMoney } from "../platform/money.ts";
 import type { LotTake } from "../inventory/index.ts";
 import { openUnits, type Order } from "./order.ts";
+import type { HistoryEntry } from "./order.store.ts";
+import type { StuckOrder } from "./stuck.ts";
 
 /** An order as callers see it: amounts as money, and of each line what is still open. */
 export function viewOrder(order: Order) {
@@ -37,6 +39,31 @@ export function viewOrder(order: Order) {
       })),
     })),
   });
+}
+
+/** A step with the amounts in its details as money. */
+export function viewHistoryEntry({ details, ...entry }: HistoryEntry, currency: string): HistoryEntry {
+  return details === undefined ? entry : { ...entry, details: wireAmounts(details, currency) as typeof details };
+}
+
+function wireAmounts(value: unknown, currency: string): unknown {
+  if (Array.isArray(value)) return value.map((one) => wireAmounts(one, currency));
+  if (typeof value !== "object" || value === null) return value;
+  const own = "currency" in value && typeof value.currency === "string" ? value.currency : currency;
+  const fields = Object.entries(value).flatMap(([name, inner]): [string, unknown][] => {
+    if (name === "currency") return [];
+    return typeof inner === "number" && name.endsWith("Minor")
+      ? [[name.slice(0, -"Minor".length), toWire({ minor: inner, currency: own })]]
+      : [[name, wireAmounts(inner, currency)]];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** A stuck order as callers see it: what names it, and why it does not move. */
+export function viewStuckOrder({ order, reasons }: StuckOrder) {
+  const { id, orderNumber, channel, externalId, status, currency, totalMinor, placedAt, shipByDate } = order;
+  const total = toWire({ minor: totalMinor, currency });
+  return defined({ id, orderNumber, channel, externalId, status, total, placedAt, shipByDate, reasons });
 }
 
 function viewLot({ costMinor, currency, ...lot }: LotTake) {

@@ -7,7 +7,7 @@ import { authenticated } from "./middleware/authentication.ts";
 import { idempotencyKey } from "./middleware/idempotency-key.ts";
 import { ifMatch } from "./middleware/if-match.ts";
 import { jsonBody } from "./middleware/json-body.ts";
-import { Redirect, reply } from "./reply.ts";
+import { OtherStatus, Redirect, reply } from "./reply.ts";
 import { sendJson, sendRedirect } from "./respond.ts";
 import type { ApiRequest, PublicRoute, Route, VerbRoute } from "./route.ts";
 
@@ -50,6 +50,11 @@ function withKey(route: VerbRoute, resources: Resources, keys: Authenticator): A
     const result = await route.handle(ctx, request);
     if (result instanceof Redirect) return sendRedirect(c, result);
     if (status === 204) return reply(c, 204, {});
+    if (result instanceof OtherStatus) {
+      if (route.otherStatuses?.[result.status] === undefined)
+        throw new Error(`${route.method} ${route.path} answers ${result.status}, which it does not declare`);
+      return sendJson(c, resources.metrics, result.status, result.value, headersOf(result.value));
+    }
     return sendJson(c, resources.metrics, status, result, headersOf(result));
   };
 }

@@ -50,11 +50,16 @@ function operation(route: Route, schema: (type: z.ZodType, io: "input" | "output
   const content = (type: z.ZodType, io: "input" | "output", sample: unknown) => ({
     "application/json": { schema: schema(type, io), ...(sample === undefined ? {} : { example: sample }) },
   });
+  const answered = route.answer ? { content: content(route.answer, "output", example?.answer) } : {};
   const success = {
     description: status === 204 ? "Done" : status === 302 ? "It is there" : "Success",
     ...(status === 302 ? { headers: { Location: { schema: { type: "string", format: "uri" } } } } : {}),
-    ...(route.answer ? { content: content(route.answer, "output", example?.answer) } : {}),
+    ...answered,
   };
+  const others = Object.entries(route.otherStatuses ?? {}).map(([other, meaning]) => [
+    other,
+    { description: meaning, ...answered },
+  ]);
   return {
     tags: [tag],
     summary,
@@ -69,7 +74,7 @@ function operation(route: Route, schema: (type: z.ZodType, io: "input" | "output
           },
         }
       : {}),
-    responses: { [status]: success, ...errorResponses(route) },
+    responses: { [status]: success, ...Object.fromEntries(others), ...errorResponses(route) },
     security: isPublic ? [] : [{ apiKey: [] }],
     "x-permission": permission,
   };
@@ -107,7 +112,7 @@ function queryParameters(query: z.ZodType | undefined, schema: (type: z.ZodType,
   }));
 }
 
-function headerParameters({ method, permission, path }: Route): Json[] {
+function headerParameters({ method, permission, path, errors = [] }: Route): Json[] {
   const header = (name: string, description: string, schema: Json) => ({
     name,
     in: "header",
@@ -116,18 +121,16 @@ function headerParameters({ method, permission, path }: Route): Json[] {
     schema,
   });
   if (permission === "public") return [];
+  const parameters: Json[] = [];
   if (method === "post") {
     const text = "Makes the request repeatable: the same key and body get the first answer again, for a day";
-    return [header("Idempotency-Key", text, { type: "string", minLength: 1, maxLength: 255 })];
+    parameters.push(header("Idempotency-Key", text, { type: "string", minLength: 1, maxLength: 255 }));
   }
-  if (method === "patch" && path.includes("{")) {
-    return [
-      header("If-Match", "The ETag that was read: the change is refused when it is no longer the current one", {
-        type: "string",
-      }),
-    ];
+  if (path.includes("{") && (method === "patch" || (method === "post" && errors.includes("VERSION_CONFLICT")))) {
+    const text = "The ETag that was read: the change is refused when it is no longer the current one";
+    parameters.push(header("If-Match", text, { type: "string" }));
   }
-  return [];
+  return parameters;
 }
 
 function errorResponses(route: Route): Json {

@@ -33,6 +33,16 @@ export async function replyOf(answered: unknown): Promise<Reply> {
   return new Reply(response.status, Object.fromEntries(response.headers), new Uint8Array(await response.arrayBuffer()));
 }
 
+/** A handler's result under another status of success than its route's own; the route names it in `otherStatuses`. */
+export class OtherStatus {
+  readonly status: 200 | 201 | 202;
+  readonly value: unknown;
+  constructor(status: 200 | 201 | 202, value: unknown) {
+    this.status = status;
+    this.value = value;
+  }
+}
+
 /** A verb's result that sends the caller on to a file that is not ours to carry. */
 export class Redirect {
   readonly url: string;

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { Metrics } from "../../core/platform/metrics.ts";
 import { acceptsGzip } from "../accepts-gzip.ts";
 import type { ApiContext } from "./api-env.ts";
-import { Redirect, reply } from "./reply.ts";
+import { OtherStatus, Redirect, reply } from "./reply.ts";
 
 /** Below this gzip saves less than a packet. */
 const GZIP_ABOVE_BYTES = 1024;
@@ -42,6 +42,11 @@ export function send(c: ApiContext, metrics: Metrics, { status, body, contentTyp
 
 export function sendRedirect(c: ApiContext, { url }: Redirect): Response {
   return reply(c, 302, { location: url, "cache-control": "no-store" });
+}
+
+/** Answers with one of the statuses that the route declares besides its own. */
+export function answerWith(status: OtherStatus["status"], value: unknown): OtherStatus {
+  return new OtherStatus(status, value);
 }
 
 /** Sends the caller on to a file that is not ours to carry. */

@@ -28,6 +28,8 @@ interface Documented<Path> {
   body?: ZodType;
   /** Of success; default 200. With 302 the handler returns `redirectTo(url)`. */
   status?: 200 | 201 | 202 | 204 | 302;
+  /** Other statuses of success, with what they mean, which the handler answers by `answerWith(status, value)`. */
+  otherStatuses?: Partial<Record<200 | 201 | 202, string>>;
   /** What success answers, as documentation: answers are not validated. */
   answer?: ZodType;
   /** Beyond those that every route may answer. */

@@ -23,7 +23,10 @@ const inventory: LoadRoutes = async () => [
   ...(await import("./stock-moves.ts")).stockMoveRoutes,
 ];
 const locations: LoadRoutes = async () => (await import("./locations.ts")).locationRoutes;
-const orders: LoadRoutes = async () => (await import("./order-finance.ts")).orderFinanceRoutes;
+const orders: LoadRoutes = async () => [
+  ...(await import("./orders.ts")).orderRoutes,
+  ...(await import("./order-finance.ts")).orderFinanceRoutes,
+];
 const purchases: LoadRoutes = async () => (await import("./purchases.ts")).purchaseRoutes;
 const suppliers: LoadRoutes = async () => (await import("./suppliers.ts")).supplierRoutes;
 const nothing = at([]);

@@ -11,6 +11,7 @@ import { inventoryRoutes } from "./inventory.ts";
 import { locationRoutes } from "./locations.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { orderFinanceRoutes } from "./order-finance.ts";
+import { orderRoutes } from "./orders.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { productionBatchRoutes } from "./production-batches.ts";
 import { productRoutes } from "./products.ts";
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...productionBatchRoutes,
   ...bundleRoutes,
   ...financeRoutes,
+  ...orderRoutes,
   ...orderFinanceRoutes,
   ...purchaseRoutes,
   ...locationRoutes,

@@ -17,6 +17,7 @@ const things: Route[] = [
     summary: "Make a thing",
     body: z.object({ cost: MoneySchema, note: z.string().trim().max(5) }).meta({ id: "Thing" }),
     status: 201,
+    otherStatuses: { 200: "It is there already" },
     answer: z.object({ cost: WireMoneySchema }).meta({ id: "Thing" }),
     errors: ["PRODUCT_SKU_EXISTS", "VERSION_CONFLICT"],
     example: { body: { cost: { amount: "1.00", currency: "USD" }, note: "hi" } },
@@ -58,7 +59,9 @@ describe("the OpenAPI document", () => {
 
   test("names every error of a route with an example in the one form", () => {
     const responses = post["responses"] as Record<string, { description: string; content: Json }>;
-    expect(Object.keys(responses)).toEqual(["201", "400", "401", "403", "404", "409", "413", "415", "422", "500"]);
+    expect(Object.keys(responses)).toEqual(["200", "201", "400", "401", "403", "404", "409", "413", "415", "422", "500"]);
+    expect(responses["200"]?.description).toBe("It is there already");
+    expect(responses["200"]?.content).toEqual(responses["201"]?.content);
     expect(responses["409"]?.description).toBe("PRODUCT_SKU_EXISTS, VERSION_CONFLICT");
     expect(responses["409"]?.content).toMatchObject({
       "application/json": {
@@ -72,6 +75,7 @@ describe("the OpenAPI document", () => {
     expect(post["parameters"]).toMatchObject([
       { name: "id", in: "path", required: true },
       { name: "Idempotency-Key", in: "header" },
+      { name: "If-Match", in: "header" },
     ]);
     expect(paths["/v1/things"]?.["get"]?.["parameters"]).toMatchObject([
       { name: "limit", in: "query", required: false, schema: { type: "integer", maximum: 100, default: 50 } },
