@@ -26,10 +26,8 @@ import { newResource, type Page, PageSchema } from "../platform/resources.ts";
 import * as Uploads from "../uploads/index.ts";
 import { CreateImportSchema, type Import, ImportRecordsSchema } from "./import.ts";
 import { checkMapping } from "./orders/check-mapping.ts";
-import type { OrderBook } from "./orders/order-book.ts";
 import { orderTarget } from "./orders/order-target.ts";
 import { orderWork } from "./orders/order-work.ts";
-import { ORDERS } from "./orders/orders.ts";
 import { productTarget } from "./product-target.ts";
 
 /**
@@ -110,21 +108,20 @@ export async function importRefusedUrl(ctx: Context, id: string): Promise<string
 export async function runImport(
   ctx: Context,
   { id, remainingMs }: { id: string; remainingMs: () => number },
-  book: OrderBook = ORDERS,
 ): Promise<RunResult> {
   return runBatch(ctx, {
     kind: "IMPORT",
     id,
     remainingMs,
-    work: (batch) => workFor(ctx, batch as Import, book),
+    work: (batch) => workFor(ctx, batch as Import),
   });
 }
 
-function workFor(ctx: Context, batch: Import, book: OrderBook): Work {
+function workFor(ctx: Context, batch: Import): Work {
   if (batch.kind === "orders") {
     const { format, affectsStock, onError } = batch;
     return orderWork(format, {
-      target: orderTarget(ctx, { book, affectsStock }),
+      target: orderTarget(ctx, { affectsStock }),
       ignoresBad: onError === "ignoreFailed",
     });
   }

@@ -1,5 +1,4 @@
 import * as Imports from "../../core/imports/index.ts";
-import type { OrderBook } from "../../core/imports/orders/order-book.ts";
 import type { BatchView, RecordResult } from "../../core/ingest/index.ts";
 import type { Context } from "../../core/platform/context.ts";
 import * as Suppliers from "../../core/suppliers/index.ts";
@@ -28,14 +27,9 @@ export async function queueImport(
 }
 
 /** Works an import to its end, as the queue would. */
-export async function finishImport(
-  ctx: Context,
-  id: string,
-  remainingMs = PLENTY_OF_TIME,
-  book?: OrderBook,
-): Promise<BatchView> {
+export async function finishImport(ctx: Context, id: string, remainingMs = PLENTY_OF_TIME): Promise<BatchView> {
   for (let invocation = 0; invocation < 1_000; invocation++) {
-    if ((await Imports.runImport(ctx, { id, remainingMs }, book)) === "done") return Imports.getImport(ctx, id);
+    if ((await Imports.runImport(ctx, { id, remainingMs })) === "done") return Imports.getImport(ctx, id);
   }
   throw new Error(`The import ${id} never ended`);
 }
@@ -44,9 +38,8 @@ export async function importContent(
   ctx: Context,
   content: string | Buffer,
   spec: Record<string, unknown>,
-  book?: OrderBook,
 ): Promise<BatchView> {
-  return finishImport(ctx, await queueImport(ctx, content, spec), PLENTY_OF_TIME, book);
+  return finishImport(ctx, await queueImport(ctx, content, spec));
 }
 
 export async function importRecords(

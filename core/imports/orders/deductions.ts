@@ -6,7 +6,7 @@ import { DependencyError } from "../../platform/errors.ts";
 import { TransactionCanceled } from "../../platform/table-errors.ts";
 import { type Credit, type CreditLine, creditWrite, readCredit } from "./credit.store.ts";
 import { type Imported, importedWrite } from "./imported.store.ts";
-import type { OrderBook } from "./order-book.ts";
+import * as Orders from "../../orders/index.ts";
 import type { Deduction, OrderRecord } from "./order-record.ts";
 import { takeBackWrite } from "./sold.store.ts";
 import { planTakeBack, type Plan } from "./take-back.ts";
@@ -23,10 +23,10 @@ const ATTEMPTS = 8;
 export async function recordDeduction(
   ctx: Context,
   { record, hash }: Row<DeductionRecord>,
-  { book, importId, known }: { book: OrderBook; importId: string; known: Imported | undefined },
+  { importId, known }: { importId: string; known: Imported | undefined },
 ): Promise<Outcome> {
   const credit = known ? await readCredit(ctx, known.id) : await keep(ctx, record, { hash, importId });
-  if (credit?.kind === "credit") await applyToOrders(ctx, book, credit);
+  if (credit?.kind === "credit") await applyToOrders(ctx, credit);
   return outcomeOf(credit);
 }
 
@@ -89,13 +89,13 @@ function entriesOf(
   ];
 }
 
-async function applyToOrders(ctx: Context, book: OrderBook, credit: Credit): Promise<void> {
+async function applyToOrders(ctx: Context, credit: Credit): Promise<void> {
   const ofOrders = Map.groupBy(
     credit.lines.filter((line): line is CreditLine & { orderId: string; sku: string } => line.orderId !== undefined),
     ({ orderId }) => orderId,
   );
   for (const [orderId, lines] of ofOrders) {
-    await book.takeBack(ctx, {
+    await Orders.takeBack(ctx, {
       orderId,
       returnId: credit.id,
       at: credit.occurredAt,

@@ -10,8 +10,10 @@ export interface Imported {
   id: string;
   /** Of its content. */
   hash: string;
-  /** The import that brought it. */
+  /** The import that brought it, or that brought its last news. */
   importId: string;
+  /** What that import did. */
+  action: "created" | "updated";
 }
 
 /** Longer keys than DynamoDB's are replaced by their hash. */
@@ -37,9 +39,22 @@ export async function readImported(ctx: Context, records: OrderRecord[]): Promis
  * BROUGHT_ONCE: a record is brought by two imports at once, or by one whose worker was thought dead and lives. The guard is
  * written with what comes of the record, so one of them gets in.
  */
-export function importedWrite(ctx: Context, record: OrderRecord, { id, hash, importId }: Imported): Write {
+export function importedWrite(
+  ctx: Context,
+  record: OrderRecord,
+  { id, hash, importId }: Omit<Imported, "action">,
+): Write {
   return {
-    put: { ...keyOf(ctx, record), entity: "imported", id, hash, importId },
+    put: { ...keyOf(ctx, record), entity: "imported", id, hash, importId, action: "created" },
     condition: { expression: "attribute_not_exists(pk)" },
   };
+}
+
+/** Remembers that an import brought news of it, before these are acted on: a repeat then acts on them again. */
+export async function noteNews(
+  ctx: Context,
+  record: OrderRecord,
+  { id, hash, importId }: Omit<Imported, "action">,
+): Promise<void> {
+  await ctx.table.put({ ...keyOf(ctx, record), entity: "imported", id, hash, importId, action: "updated" });
 }

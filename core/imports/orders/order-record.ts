@@ -28,7 +28,7 @@ export interface DeductionLine {
  * though nobody bought it.
  */
 export type OrderRecord =
-  | { meaning: "sale"; key: string; draft: OrderDraft }
+  | { meaning: "sale"; key: string; draft: OrderDraft; isLive?: true }
   | { meaning: "credit" | "writeOff"; key: string; deduction: Deduction };
 
 /** The customer in all their orders: the channel's id of them, else their address. A name may be many people's. */

@@ -42,7 +42,8 @@ export function orderWork(
       const { original } = order;
       if (!("draft" in order)) return { original, faults: order.faults };
       const { draft } = order;
-      return { original, record: { meaning: "sale" as const, key: `${channel}#${draft.externalId ?? ""}`, draft } };
+      const key = `${channel}#${draft.externalId ?? ""}`;
+      return { original, record: { meaning: "sale" as const, key, draft, isLive: true as const } };
     });
   return workOf<OrderRecord, OrderRecord>({
     read: (bytes, state) => readJsonDocument(bytes, read, state),
