@@ -1,6 +1,7 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import * as Catalog from "../core/catalog/index.ts";
+import * as Finance from "../core/finance/index.ts";
 import * as Listings from "../core/listings/index.ts";
 import { defined } from "../core/platform/defined.ts";
 import type { Item } from "../core/platform/table.ts";
@@ -45,6 +46,7 @@ async function workOn(records: DynamoDBRecord[]): Promise<void> {
   // First what can be sold twice while it waits.
   await Listings.projectQuantities(resources, changes);
   if (products.length > 0) await Catalog.projectSearch({ table: resources.table, knownWords }, products);
+  await Finance.matchRecorded(resources, changes);
   for (const change of changes) {
     if (change.new?.["entity"] === "event" && !change.old)
       metrics.count("events_published_total", { type: String(change.new["type"]) });

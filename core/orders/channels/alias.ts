@@ -3,7 +3,7 @@ import { defined } from "../../platform/defined.ts";
 import { formatAmount } from "../../platform/money.ts";
 import { type StatusMap, statusByWord } from "./channel-status.ts";
 import { orderReader } from "./page.ts";
-import { normalizeStyleCode } from "./style-code.ts";
+import { normalizeStyleCode } from "../../platform/style-code.ts";
 import { amount, id, price, text } from "./wire.ts";
 
 /**

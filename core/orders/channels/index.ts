@@ -15,7 +15,7 @@ export {
   type Marketplace,
 } from "./names.ts";
 export type { OrderOnPage, ReadOrder } from "./page.ts";
-export { normalizeStyleCode } from "./style-code.ts";
+export { normalizeStyleCode } from "../../platform/style-code.ts";
 
 const READERS: Record<Marketplace, OrderReader> = {
   stockx: readStockxOrder,

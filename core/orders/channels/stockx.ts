@@ -5,7 +5,7 @@ import { checkSame, negated, sumOf } from "./checks.ts";
 import { type StatusMap, statusByWord } from "./channel-status.ts";
 import type { Notes } from "./notes.ts";
 import { orderReader } from "./page.ts";
-import { normalizeStyleCode } from "./style-code.ts";
+import { normalizeStyleCode } from "../../platform/style-code.ts";
 import { amount, id, list, price, text } from "./wire.ts";
 
 /**
