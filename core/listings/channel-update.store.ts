@@ -38,8 +38,12 @@ export function newUpdate(organizationId: OrganizationId, listing: Listing): { u
  * one may have read before what the other has read. The stamp says what was read; whoever read less loses, whichever of
  * them writes last. The condition is on the stamp that was seen, so that what was decided from it still holds.
  */
-function unchangedSince(stamp: number): Expression {
-  return { expression: "stamp = :seen", values: { ":seen": stamp } };
+function unchangedSince({ stamp, basis }: ChannelUpdate): Expression {
+  const sameBasis = basis === undefined ? "attribute_not_exists(basis)" : "basis = :basis";
+  return {
+    expression: `stamp = :seen AND ${sameBasis}`,
+    values: { ":seen": stamp, ...(basis === undefined ? {} : { ":basis": basis }) },
+  };
 }
 
 export interface Recorded {
@@ -58,9 +62,9 @@ export async function recordCalculation(
   seen: ChannelUpdate,
   { kind, next, priority, reason, queuedAt, changedAt }: Recorded,
 ): Promise<void> {
-  const { stamp, listingStatus, offer } = next;
+  const { stamp, basis, listingStatus, offer } = next;
   const desired = { desiredQuantity: offer.quantity, desiredFrom: offer.availableFrom };
-  const common = { stamp, listingStatus };
+  const common = { stamp, basis, listingStatus };
   const changes: Record<Recorded["kind"], Item> = {
     note: common,
     wait: { ...common, ...desired, ...inState(organizationId, seen.id, "waiting"), reason, priority: undefined },
@@ -75,7 +79,7 @@ export async function recordCalculation(
       ...(seen.state === "queued" ? {} : { reason: undefined }),
     },
   };
-  await table.update(updateKey(organizationId, seen.id), setting(changes[kind]), unchangedSince(seen.stamp));
+  await table.update(updateKey(organizationId, seen.id), setting(changes[kind]), unchangedSince(seen));
 }
 
 export type Claim = { claimed: ChannelUpdate } | { freeInMs: number } | undefined;

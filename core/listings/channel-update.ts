@@ -21,6 +21,7 @@ export interface ChannelUpdate {
   state: UpdateState;
   /** What the desired offer was calculated from: see docs/decisions/0007-newest-quantity-wins.md. */
   stamp: number;
+  basis?: string;
   desiredQuantity?: number;
   desiredFrom?: Offer["availableFrom"];
   /** Nothing is left: to be told before everything else. */
@@ -60,6 +61,7 @@ export function sameOffer(a: Offer | undefined, b: Offer | undefined): boolean {
 export interface Calculated {
   offer: Offer;
   stamp: number;
+  basis: string;
   listingStatus: ListingStatus;
   hasTarget: boolean;
 }
@@ -70,13 +72,20 @@ export interface Calculated {
  * from is new. `wait`: there is nobody to tell. `queue`: the channel must be told.
  */
 export function decide(update: ChannelUpdate, next: Calculated): "stale" | "resend" | "note" | "wait" | "queue" {
-  if (next.stamp < update.stamp) return "stale";
-  if (next.stamp === update.stamp) return update.state === "queued" ? "resend" : "stale";
+  if (!isRebased(update, next)) {
+    if (next.stamp < update.stamp) return "stale";
+    if (next.stamp === update.stamp) return update.state === "queued" ? "resend" : "stale";
+  }
   if (!next.hasTarget && next.listingStatus !== "ended") return "wait";
   // A listing becomes active, and one that has ended is closed, by the worker: also when the quantity stays.
   const isForWorker = next.listingStatus === "publishing" || next.listingStatus === "ended";
   if (isForWorker && (next.listingStatus !== update.listingStatus || update.state !== "queued")) return "queue";
   return sameOffer(desiredOf(update), next.offer) ? "note" : "queue";
+}
+
+/** It stands on other items than what is recorded: neither is newer by its stamp, and whoever writes must look again. */
+export function isRebased(update: ChannelUpdate, next: Pick<Calculated, "basis">): boolean {
+  return update.basis !== undefined && update.basis !== next.basis;
 }
 
 /** Goes before the others: the channel shows units that are gone. */

@@ -14,7 +14,7 @@ import { createWrites, getListed, replaceWrite } from "./listing.store.ts";
 import { requireFuture } from "./presale.ts";
 import { presaleWrite } from "./presale.store.ts";
 import { publishable } from "./publishable.ts";
-import { OWN_STOCK, type Supply } from "./supply.ts";
+import { STOCK, type Supply } from "./supply.ts";
 import { type ListingView, viewListing, viewOffer } from "./view.ts";
 
 /**
@@ -85,7 +85,7 @@ export async function updateListing(
 }
 
 /** With what its channel should show at this moment and how that comes to be. Throws NOT_FOUND. */
-export async function getListing(ctx: Context, id: string, supply: Supply = OWN_STOCK) {
+export async function getListing(ctx: Context, id: string, supply: Supply = STOCK) {
   requirePermission(ctx, "listings.read");
   const listed = await getListed(ctx, id);
   const { offer, trace } = publishable(listed.listing, await supply.read(ctx, listed.listing.productId));

@@ -4,14 +4,14 @@ import type { OrganizationId } from "../platform/ids.ts";
 import type { Item } from "../platform/table.ts";
 import { ConditionFailed } from "../platform/table-errors.ts";
 import { arrive } from "./arrival.ts";
-import { type ChannelUpdate, decide, isUrgent } from "./channel-update.ts";
+import { type ChannelUpdate, decide, isRebased, isUrgent } from "./channel-update.ts";
 import { recordCalculation, updateOf } from "./channel-update.store.ts";
 import { EVERY_LISTING } from "./every-listing.ts";
 import { contextFor } from "./context-for.ts";
 import { inTurns } from "./in-turns.ts";
 import { findTenant, type Listed, noteTenant, openListings, readListed } from "./listing.store.ts";
 import { publishable } from "./publishable.ts";
-import { OWN_STOCK, type ProductSupply, type Supply } from "./supply.ts";
+import { STOCK, type ProductSupply, type Supply } from "./supply.ts";
 import { type ListingTargets, NO_CONNECTOR, targetOf, TARGETS } from "./targets.ts";
 
 /** An item before and after a write, as the table's stream tells it. */
@@ -51,7 +51,7 @@ export async function projectQuantities(
   options: Options = {},
 ): Promise<void> {
   await noteTenants(resources, changes);
-  await calculateAll(resources, await affected(resources, changes, options.supply ?? OWN_STOCK), options);
+  await calculateAll(resources, await affected(resources, changes, options.supply ?? STOCK), options);
   await askForAll(resources, changes);
 }
 
@@ -59,7 +59,7 @@ export async function projectQuantities(
 export async function calculateAll(
   resources: Resources,
   products: readonly Affected[],
-  { supply = OWN_STOCK, targets = TARGETS }: Options,
+  { supply = STOCK, targets = TARGETS }: Options,
 ): Promise<void> {
   const calculated = await inTurns(products, AT_ONCE, (product) =>
     calculateProduct(resources, product, supply, targets),
@@ -119,10 +119,15 @@ function productOf(change: Change): string | undefined {
       return differs("version") ? String(item["productId"]) : undefined;
     case "product":
       return change.old && differs("status") ? String(item["sk"]) : undefined;
+    case "event":
+      // Of what a bundle consists: `bundle.set`, `bundle.removed`.
+      return change.new && String(item["type"]).startsWith("bundle.") ? bundleOf(change.new) : undefined;
     default:
       return undefined;
   }
 }
+
+const bundleOf = (event: Item) => (event["data"] as { productId?: string } | undefined)?.productId;
 
 function tenantOf({ old, new: now }: Change): OrganizationId {
   return String((now ?? old)?.["pk"]).split("#", 1)[0] as OrganizationId;
@@ -158,48 +163,54 @@ async function calculateProduct(
   targets: ListingTargets,
 ): Promise<Send[]> {
   const { table } = resources;
-  const ids = await openListings(table, organizationId, productId);
-  if (ids.length === 0) return [];
-  const [supplied, found] = await Promise.all([
-    supply.read(contextFor(resources, organizationId), productId),
-    readListed(table, organizationId, ids),
-  ]);
-  const sends: Send[] = [];
-  for (const { listing, update } of found.values()) {
-    if (listing.status === "draft") continue;
-    const ctx = contextFor(resources, organizationId, listing.currency);
-    const current = (await arrive(ctx, listing, supplied.levels)) ?? listing;
-    const sent = await calculateListing(ctx, { listing: current, update }, { supplied, targets, changedAt });
-    if (sent) sends.push(sent);
+  const sends = new Map<string, Send>();
+  for (let round = 0; round < MAX_RACES; round++) {
+    const ids = await openListings(table, organizationId, productId);
+    if (ids.length === 0) return [];
+    const [supplied, found] = await Promise.all([
+      supply.read(contextFor(resources, organizationId), productId),
+      readListed(table, organizationId, ids),
+    ]);
+    let looksAgain = false;
+    for (const { listing, update } of found.values()) {
+      if (listing.status === "draft") continue;
+      const ctx = contextFor(resources, organizationId, listing.currency);
+      const current = (await arrive(ctx, listing, supplied.levels)) ?? listing;
+      const done = await calculateListing(ctx, { listing: current, update }, { supplied, targets, changedAt });
+      if (done.send) sends.set(listing.id, done.send);
+      looksAgain ||= done.isRebased;
+    }
+    if (!looksAgain) return [...sends.values()];
   }
-  return sends;
+  throw new DependencyError("database", "A product's bundle changes too often");
 }
 
-/** Undefined when nobody needs to be told. */
+/** `send` where somebody must be told. */
 async function calculateListing(
   ctx: Context,
   { listing, update }: Listed,
   { supplied, targets, changedAt }: { supplied: ProductSupply; targets: ListingTargets; changedAt: number },
-): Promise<Send | undefined> {
+): Promise<{ send?: Send; isRebased: boolean }> {
   const { organizationId } = ctx.actor;
   const next = {
     offer: publishable(listing, supplied).offer,
     stamp: supplied.stamp + listing.version,
+    basis: supplied.basis,
     listingStatus: listing.status,
     hasTarget: targetOf(targets, listing.platformType) !== undefined,
   };
   let seen: ChannelUpdate = update;
   for (let race = 0; race < MAX_RACES; race++) {
     const kind = decide(seen, next);
-    if (kind === "stale") return undefined;
+    if (kind === "stale") return { isRebased: false };
     const priority = isUrgent(seen, next.offer) ? ("urgent" as const) : undefined;
     const send = { organizationId, currency: listing.currency, id: listing.id, isUrgent: !!priority, changedAt };
-    if (kind === "resend") return send;
+    if (kind === "resend") return { send, isRebased: false };
     const queuedAt = new Date(ctx.now()).toISOString();
     const recorded = { kind, next, priority, reason: NO_CONNECTOR, queuedAt, changedAt };
     try {
       await recordCalculation(ctx.table, organizationId, seen, recorded);
-      return kind === "queue" ? send : undefined;
+      return { ...(kind === "queue" ? { send } : {}), isRebased: isRebased(seen, next) };
     } catch (error) {
       if (!(error instanceof ConditionFailed) || !error.item) throw error;
       seen = updateOf(error.item);

@@ -9,7 +9,7 @@ import { inTurns } from "./in-turns.ts";
 import { readListed, type Tenant, tenants } from "./listing.store.ts";
 import { duePresales } from "./presale.store.ts";
 import type { Options } from "./projection.ts";
-import { OWN_STOCK, type Supply } from "./supply.ts";
+import { STOCK, type Supply } from "./supply.ts";
 import { type ListingTargets, NO_CONNECTOR, targetOf, TARGETS } from "./targets.ts";
 
 /** A message that was sent is worked within this; what is older has lost it, or stands in a long queue and may come twice. */
@@ -25,7 +25,7 @@ const TENANTS_AT_ONCE = 8;
  */
 export async function wakeStuckUpdates(
   resources: Resources,
-  { supply = OWN_STOCK, targets = TARGETS }: Options = {},
+  { supply = STOCK, targets = TARGETS }: Options = {},
 ): Promise<number> {
   let woken = 0;
   const failures: unknown[] = [];

@@ -4,6 +4,7 @@ import {
   type Calculated,
   type ChannelUpdate,
   decide,
+  isRebased,
   isUrgent,
   MAX_ATTEMPTS,
   sameOffer,
@@ -37,6 +38,7 @@ function calculated(changes: Partial<Calculated> = {}): Calculated {
   return {
     offer: { quantity: 5, availableFrom: "inStock" },
     stamp: 11,
+    basis: "own",
     listingStatus: "active",
     hasTarget: true,
     ...changes,
@@ -59,6 +61,13 @@ describe("a calculation", () => {
         },
       ),
     );
+  });
+
+  it("on other items than the record's is neither older nor newer by its stamp", () => {
+    const rebased = calculated({ stamp: 3, basis: "bundle", offer: { quantity: 1, availableFrom: "inStock" } });
+    expect(decide(update({ basis: "own" }), rebased)).toBe("queue");
+    expect(isRebased(update({ basis: "own" }), rebased)).toBe(true);
+    expect(decide(update(), rebased)).toBe("stale");
   });
 
   it("is noted where the channel is told the same already, and queued where not", () => {
