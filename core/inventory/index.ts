@@ -14,6 +14,8 @@ export {
 export { bundlesRead, bundlesWithRead } from "./bundle.store.ts";
 export { getBundle, listBundles, removeBundle, setBundle } from "./bundles.ts";
 export { changeStock, type Needed } from "./change-stock.ts";
+export { type CountReport, CreateCountSchema, viewCountPage, viewCountReport } from "./counts/count.ts";
+export { COUNT_DUE, createCount, getCount, listCounts, resumeCount } from "./counts/counts.ts";
 export { type Hold, mergeHolds, releaseWrites, reserveWrites, type Shortage, shortagesOf } from "./holds.ts";
 export { blockExpiredLots } from "./expiry.ts";
 export { CHANGE_TYPES, type Cause, type LedgerEntry } from "./ledger.ts";

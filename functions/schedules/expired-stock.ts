@@ -6,6 +6,7 @@ import { processResources } from "../resources.ts";
 /** What is done when something is due, by its kind. */
 const WORK: Record<string, DueWork> = {
   [Inventory.RESERVATION_DUE]: Inventory.expireReservation,
+  [Inventory.COUNT_DUE]: Inventory.resumeCount,
   [Orders.ORDER_DUE]: Orders.expireOrder,
 };
 
