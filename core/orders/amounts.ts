@@ -43,6 +43,7 @@ export function oneCurrency(amounts: { path: string; amount: Money | undefined }
  * the units that are left go one by one to the largest remainders, the earlier part first among equals.
  */
 export function splitAmount(amount: number, weights: readonly number[]): number[] {
+  if (amount < 0) return splitAmount(-amount, weights).map((part) => 0 - part);
   const sum = weights.reduce((total, weight) => total + BigInt(weight), 0n);
   const even = sum === 0n;
   const divisor = even ? BigInt(weights.length) : sum;

@@ -99,7 +99,14 @@ async function tryToPlace(ctx: Context, { data, found, commit, isLast }: Attempt
     const short = Inventory.shortagesOf(error, holds, { offset: guards.length, mayTakeBuffer: mayTakeBuffer(order) });
     // Elsewhere there may still be enough.
     if (short.length > 0 && found.locations.length > 1 && !isLast) return "again";
-    if (short.length > 0) throw insufficient(order, shortLines(order.lines, short));
+    // The guard is under another's transaction just now, which may be the first order's: what is short then is its doing.
+    const isUndecided = order.externalId !== undefined && error.reasons[2]?.code === "TransactionConflict";
+    if (isUndecided && !isLast) return "again";
+    if (short.length > 0)
+      return (
+        (isUndecided ? await firstOrder(ctx, order) : undefined) ??
+        fail(insufficient(order, shortLines(order.lines, short)))
+      );
     // Only the number is left, which a new id makes anew.
     if (error.failedAt(1) && !isLast) return "again";
     throw error;
