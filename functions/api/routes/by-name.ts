@@ -21,6 +21,7 @@ const listings: LoadRoutes = async () => (await import("./listings.ts")).listing
 const inventory: LoadRoutes = async () => [
   ...(await import("./inventory.ts")).inventoryRoutes,
   ...(await import("./stock-moves.ts")).stockMoveRoutes,
+  ...(await import("./stock-reports.ts")).stockReportRoutes,
 ];
 const locations: LoadRoutes = async () => (await import("./locations.ts")).locationRoutes;
 const orders: LoadRoutes = async () => [

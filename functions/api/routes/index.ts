@@ -18,6 +18,7 @@ import { productRoutes } from "./products.ts";
 import { stockMoveRoutes } from "./stock-moves.ts";
 import { purchaseRoutes } from "./purchases.ts";
 import { recipeRoutes } from "./recipes.ts";
+import { stockReportRoutes } from "./stock-reports.ts";
 import { supplierRoutes } from "./suppliers.ts";
 
 /** Every route there is, for the document and for tests; a running process has those of by-name.ts. */
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...recipeRoutes,
   ...productionBatchRoutes,
   ...bundleRoutes,
+  ...stockReportRoutes,
   ...financeRoutes,
   ...orderRoutes,
   ...orderFinanceRoutes,
