@@ -35,7 +35,7 @@ export { createPurchase, getPurchase, listPurchases, PURCHASE_RECORDED } from ".
 export { ListMatchesSchema } from "./matching/match.ts";
 export { acceptMatch, listMatches, rejectMatch } from "./matching/review.ts";
 export { matchOrder, matchPurchase } from "./matching/run.ts";
-export { releaseUnits, type ReturnedUnits } from "./matching/release.ts";
+export { releaseUnits, type ReturnedUnits, returnedUnitsWrite } from "./matching/release.ts";
 export { type OrderProfit, orderProfit } from "./profit/order-profit.ts";
 export { MatchSalesSchema, matchSales } from "./matching/match-sales.ts";
 export { matchRecorded } from "./matching/recorded.ts";

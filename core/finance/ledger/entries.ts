@@ -12,7 +12,7 @@ export function saleEntries(facts: SaleFacts): Entry[] {
   const common = { ...onOrder(facts), source: { kind: "order", id: facts.orderId } };
   const sold = lines.map((line) => {
     const { lineId, productId, quantity, amount, fromStock } = line;
-    const item = fromStock ? undefined : itemOf(line);
+    const item = fromStock ? undefined : itemOf(line, lines.length > MANY_LINES);
     return part("line", minorOf(amount, currency), { lineId, productId, quantity, item });
   });
   const taken = discount?.minor ? [part("discount", -minorOf(discount, currency))] : [];
@@ -126,9 +126,22 @@ function part(
   return defined({ kind, minor: minor === 0 ? 0 : minor, ...of });
 }
 
-function itemOf({ sku, gtin, styleCode, size, title }: ItemFacts): ItemFacts {
-  return defined({ sku, gtin, styleCode, size, title });
+/** An entry is one item of 400 KB: of an order of more lines, those that have a code go without their title. */
+const MANY_LINES = 300;
+
+function itemOf({ sku, gtin, styleCode, size, title }: ItemFacts, isOneOfMany: boolean): ItemFacts {
+  const hasCode = (sku ?? gtin ?? styleCode) !== undefined;
+  return defined({
+    sku,
+    gtin,
+    styleCode,
+    size,
+    title: isOneOfMany && hasCode ? undefined : title?.slice(0, MAX_TITLE),
+  });
 }
+
+/** What says what a thing is stands at the beginning. */
+const MAX_TITLE = 200;
 
 function minorOf(money: Money, currency: string): number {
   if (money.currency !== currency) throw new RangeError(`${money.currency} in a fact of ${currency}`);

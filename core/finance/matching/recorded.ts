@@ -5,6 +5,7 @@ import type { Item } from "../../platform/table.ts";
 import { SALE_RECORDED } from "../ledger/writes.ts";
 import { purchases } from "./match.store.ts";
 import { PURCHASE_RECORDED } from "./purchases.ts";
+import { releaseUnits, type ReturnedUnits, UNITS_RETURNED } from "./release.ts";
 import { matchOrder, matchPurchase } from "./run.ts";
 
 const AT_ONCE = 4;
@@ -20,12 +21,14 @@ const NO_CURRENCY = "XXX";
 export async function matchRecorded(resources: Resources, changes: { old?: Item; new?: Item }[]): Promise<void> {
   const events = changes.flatMap(({ old, new: item }) => (item?.["entity"] === "event" && !old ? [item] : []));
   const work: (() => Promise<void>)[] = [];
-  const ofMatching = events.filter(({ type }) => type === SALE_RECORDED || type === PURCHASE_RECORDED);
+  const ofMatching = events.filter(({ type }) => WORK.has(String(type)));
   for (const [organizationId, ofOne] of Map.groupBy(ofMatching, (event) => String(event["organizationId"]))) {
     const actor = systemActor(organizationId as OrganizationId, NO_CURRENCY, "system:matching");
     const ctx = createContext(resources, { actor, requestId: resources.newId("request") });
     const { items } = await purchases.list(ctx, { limit: 1 });
-    if (items.length > 0) work.push(...ofOne.map((event) => () => matchEvent(ctx, event)));
+    // What came back is taken off even where nothing is matched yet, or it would be matched later.
+    const due = ofOne.filter(({ type }) => items.length > 0 || type === UNITS_RETURNED);
+    work.push(...due.map((event) => () => workEvent(ctx, event)));
   }
   const worker = async () => {
     for (let next = work.shift(); next; next = work.shift()) await next();
@@ -33,11 +36,16 @@ export async function matchRecorded(resources: Resources, changes: { old?: Item;
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-async function matchEvent(ctx: Context, event: Item): Promise<void> {
-  const { orderId, purchaseId } = event["data"] as { orderId?: string; purchaseId?: string };
+/** By type of event. */
+const WORK = new Map<string, (ctx: Context, data: unknown) => Promise<unknown>>([
+  [SALE_RECORDED, (ctx, data) => matchOrder(ctx, (data as { orderId: string }).orderId)],
+  [PURCHASE_RECORDED, (ctx, data) => matchPurchase(ctx, (data as { purchaseId: string }).purchaseId)],
+  [UNITS_RETURNED, (ctx, data) => releaseUnits(ctx, data as ReturnedUnits)],
+]);
+
+async function workEvent(ctx: Context, event: Item): Promise<void> {
   try {
-    if (purchaseId !== undefined) await matchPurchase(ctx, purchaseId);
-    else if (orderId !== undefined) await matchOrder(ctx, orderId);
+    await WORK.get(String(event["type"]))?.(ctx, event["data"]);
   } catch (error) {
     // What can succeed later holds the stream until it does; what cannot is not worth holding it for, and can be run again.
     if (!(error instanceof AppError) || error.retryable) throw error;

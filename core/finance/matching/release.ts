@@ -1,5 +1,7 @@
 import { type Context, requirePermission } from "../../platform/context.ts";
-import { VersionConflictError } from "../../platform/errors.ts";
+import { AppError } from "../../platform/errors.ts";
+import { outboxWrite } from "../../platform/events.ts";
+import type { Write } from "../../platform/table.ts";
 import { TransactionCanceled } from "../../platform/table-errors.ts";
 import { identifier } from "./identifier.ts";
 import { ensureLines } from "./lines.ts";
@@ -14,6 +16,14 @@ export interface ReturnedUnits {
   /** A return's or a cancellation's id: the same one twice takes units off once. */
   causeId: string;
   lines: { lineId: string; quantity: number }[];
+}
+
+/** Units that were not sold from stock are not sold any more. */
+export const UNITS_RETURNED = "sale.unitsReturned";
+
+/** For the transaction of a return or cancellation: its units are taken off their matches when the stream brings it. */
+export function returnedUnitsWrite(ctx: Context, { orderId, causeId, lines }: ReturnedUnits): Write {
+  return outboxWrite(ctx, UNITS_RETURNED, { orderId, causeId, lines });
 }
 
 /**
@@ -36,7 +46,7 @@ export async function releaseUnits(ctx: Context, { orderId, causeId, lines }: Re
 async function releaseLine(ctx: Context, first: SaleLine, quantity: number, causeId: string): Promise<void> {
   let line: SaleLine | undefined = first;
   for (let lost = 0; line && lost < MAX_ATTEMPTS; ) {
-    const left: number = leftOf(line, causeId) ?? Math.min(quantity, line.quantity);
+    const left: number = Math.min(leftOf(line, causeId) ?? quantity, line.quantity);
     if (left === 0) return;
     try {
       await releaseSome(ctx, line, left, causeId);
@@ -46,7 +56,10 @@ async function releaseLine(ctx: Context, first: SaleLine, quantity: number, caus
     }
     line = await readLine(ctx, line.orderId, line.lineId);
   }
-  throw new VersionConflictError("Order line", first.lineId, first.version);
+  throw new AppError("STATE_CONFLICT", "Too many others change this line's matches at this moment: try again", {
+    retryable: true,
+    details: { orderId: first.orderId, lineId: first.lineId },
+  });
 }
 
 async function releaseSome(ctx: Context, line: SaleLine, left: number, causeId: string): Promise<void> {

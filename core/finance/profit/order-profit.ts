@@ -55,7 +55,7 @@ export async function orderProfit(ctx: Context, orderId: string): Promise<OrderP
   requirePermission(ctx, "finance.read");
   const [entries, matched] = await Promise.all([readOrder(ctx, orderId), readLines(ctx, orderId)]);
   const [any] = entries;
-  if (!any) throw new NotFoundError("Order", orderId);
+  if (!any) throw new NotFoundError("Sale of this order", orderId);
   const sale = entries.find(({ ref }) => ref === "sale");
   const estimate = sale && (await estimatedFees(ctx, sale, entries));
   const sums = sumLines(estimate ? [...entries, estimate.entry] : entries);

@@ -260,4 +260,19 @@ it("the stream's events are matched, but not where nothing was ever bought", asy
   ]);
   expect(await matchesOf(ctx, orderId)).toHaveLength(1);
   await Finance.matchRecorded(ctx, [event("sale.recorded", { orderId: "ord_gone" })]);
+  const back = { orderId, causeId: "ret_1", lines: [{ lineId: "oln_0", quantity: 1 }] };
+  await Finance.matchRecorded(ctx, [event("sale.unitsReturned", back), event("sale.unitsReturned", back)]);
+  expect(await Finance.getPurchase(ctx, purchase.id)).toMatchObject({ remaining: 1 });
+});
+
+it("units that came back before anything was bought are not matched later", async () => {
+  const ctx = cloudContext();
+  const orderId = await sell(ctx, [{ sku: "A", quantity: 3 }]);
+  const data = { orderId, causeId: "ret_1", lines: [{ lineId: "oln_0", quantity: 2 }] };
+  const { organizationId } = ctx.actor;
+  await Finance.matchRecorded(ctx, [{ new: { entity: "event", type: "sale.unitsReturned", organizationId, data } }]);
+  await buy(ctx, { quantity: 5 });
+  expect((await Finance.matchOrder(ctx, orderId)).lines).toEqual([
+    { lineId: "oln_0", quantity: 1, open: 0, inReview: 0 },
+  ]);
 });

@@ -51,6 +51,17 @@ describe("entries of the books", () => {
     ]);
   });
 
+  test("a sale of a thousand lines with long titles fits an item", () => {
+    const line = { quantity: 1, amount: usd(100), fromStock: false, title: "x".repeat(500) };
+    const lines = Array.from({ length: 1_200 }, (_, index) => ({
+      ...line,
+      lineId: `oln_${index}`,
+      sku: `SKU-${index}`,
+    }));
+    const [entry] = saleEntries({ ...sale, lines });
+    expect(Buffer.byteLength(JSON.stringify(entry))).toBeLessThan(200_000);
+  });
+
   test("what is not there has no entry", () => {
     expect(saleEntries({ ...sale, lines: [], discount: usd(0), shipping: usd(0), tax: usd(0), fees: [] })).toEqual([
       expect.objectContaining({ type: "sale", amount: usd(0), parts: [] }),
