@@ -35,7 +35,12 @@ export async function allocateOrder(ctx: Context, request: ChangeRequest): Promi
   parse(BareStepSchema, request.input);
   const step = { action: "allocate", event: "order.allocated" };
   return changeOrder(ctx, "allocate", request, (current, commit) =>
-    reserveAll(ctx, { current, commit, to: "allocated", step }),
+    reserveAll(ctx, {
+      current,
+      commit,
+      to: current.status === "partiallyFulfilled" ? "partiallyFulfilled" : "allocated",
+      step,
+    }),
   );
 }
 

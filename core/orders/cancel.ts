@@ -4,9 +4,10 @@ import type { Context } from "../platform/context.ts";
 import { type DueItem, dueRemoval } from "../platform/due.ts";
 import { VersionConflictError } from "../platform/errors.ts";
 import { parse } from "../platform/parse.ts";
-import { type ChangeRequest, changeOrder, nextOrder, stepWrites } from "./change.ts";
-import { holdsOf, openUnits, type Order } from "./order.ts";
+import { type ChangeRequest, changeOrder, nextOrder, stepOf, stepWrites } from "./change.ts";
+import { holdsOf, openUnits, type Order, statusByLines } from "./order.ts";
 import { readOrder } from "./order.store.ts";
+import { MAX_STOCK_ITEMS } from "./reserve.ts";
 
 export const CancelOrderSchema = z.lazy(() =>
   z.strictObject({ reason: z.string().trim().min(1).max(500).optional() }).prefault({}),
@@ -14,17 +15,31 @@ export const CancelOrderSchema = z.lazy(() =>
 
 /**
  * Cancels what has not left, and gives back exactly the units that it held, once: the order's own version guards the
- * release, in the same transaction.
+ * release, in the same transaction. A recorded order may hold more stock items than a transaction takes: then it is
+ * cancelled in several steps, each whole by itself, so that a repeat goes on where the first one ended.
  */
 export async function cancelOrder(ctx: Context, request: ChangeRequest): Promise<Order> {
   const { reason } = parse(CancelOrderSchema, request.input);
+  for (let step = 0; ; step++) {
+    const order = await cancelSome(
+      stepOf(ctx, step),
+      step === 0 ? request : { ...request, expectedVersion: undefined },
+      reason,
+    );
+    if (order.lines.every((line) => openUnits(line) === 0)) return order;
+  }
+}
+
+function cancelSome(ctx: Context, request: ChangeRequest, reason: string | undefined): Promise<Order> {
   return changeOrder(ctx, "cancel", request, async (current, commit) => {
-    const held = Inventory.mergeHolds(holdsOf(current));
-    const lines = current.lines.map((line) => ({ ...line, cancelled: line.cancelled + openUnits(line), holds: [] }));
-    const hasLeft = lines.some(({ fulfilled }) => fulfilled > 0);
+    const cancelled = cancelledAtOnce(current);
+    const held = Inventory.mergeHolds(holdsOf({ lines: current.lines.filter(({ id }) => cancelled.has(id)) }));
+    const lines = current.lines.map((line) =>
+      cancelled.has(line.id) ? { ...line, cancelled: line.cancelled + openUnits(line), holds: [] } : line,
+    );
     const after = nextOrder(ctx, current, {
       lines,
-      status: hasLeft ? "fulfilled" : "cancelled",
+      status: statusByLines(lines, current.status),
       attention: undefined,
       reservedUntil: undefined,
     });
@@ -38,6 +53,18 @@ export async function cancelOrder(ctx: Context, request: ChangeRequest): Promise
       after,
     );
   });
+}
+
+/** Lines whose units one transaction can release: all of them, but where a recorded order has very many. */
+function cancelledAtOnce({ lines }: Order): Set<string> {
+  const items = new Set<string>();
+  const chosen = lines.filter(({ holds }) => {
+    const reached = new Set([...items, ...holds.map(({ productId, locationId }) => `${productId}#${locationId}`)]);
+    if (reached.size > MAX_STOCK_ITEMS && items.size > 0) return false;
+    for (const name of reached) items.add(name);
+    return true;
+  });
+  return new Set(chosen.map(({ id }) => id));
 }
 
 /**

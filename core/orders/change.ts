@@ -52,6 +52,13 @@ export async function changeOrder(
   });
 }
 
+/** The context of a further step of one request: a repeat of the request finds each step's own record. */
+export function stepOf(ctx: Context, step: number): Context {
+  return step === 0 || ctx.idempotencyKey === undefined
+    ? ctx
+    : { ...ctx, idempotencyKey: `${ctx.idempotencyKey}#${step}` };
+}
+
 export interface Step {
   action: string;
   /** The event's type. */

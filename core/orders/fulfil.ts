@@ -5,8 +5,8 @@ import { type Context, timestamp } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
 import { type Fault, ValidationError } from "../platform/errors.ts";
 import { parse } from "../platform/parse.ts";
-import { type ChangeRequest, changeOrder, nextOrder, stepWrites } from "./change.ts";
-import { type Fulfilment, openUnits, type Order, type OrderLine } from "./order.ts";
+import { type ChangeRequest, changeOrder, nextOrder, stepOf, stepWrites } from "./change.ts";
+import { type Fulfilment, openUnits, type Order, type OrderLine, statusByLines } from "./order.ts";
 import { refused } from "./transitions.ts";
 
 const text = (most: number) => z.string().trim().min(1).max(most);
@@ -49,18 +49,16 @@ export async function fulfilOrder(ctx: Context, request: ChangeRequest): Promise
   const { expectedVersion, ...unversioned } = request;
   for (let step = 0; ; step++) {
     const lines = input.lines?.slice(step * LINES_AT_ONCE, (step + 1) * LINES_AT_ONCE);
-    const stepCtx =
-      ctx.idempotencyKey === undefined || step === 0
-        ? ctx
-        : { ...ctx, idempotencyKey: `${ctx.idempotencyKey}#${step}` };
     const stepInput = { ...(request.input as object | undefined), ...(step === 0 ? {} : { step }) };
     const order = await changeOrder(
-      stepCtx,
+      stepOf(ctx, step),
       "fulfil",
       { ...unversioned, input: stepInput, expectedVersion: step === 0 ? expectedVersion : undefined },
       (current, commit) => fulfilStep(ctx, { current, commit, input: { ...input, lines } }),
     );
-    const isDone = input.lines ? (step + 1) * LINES_AT_ONCE >= input.lines.length : order.status === "fulfilled";
+    const isDone = input.lines
+      ? (step + 1) * LINES_AT_ONCE >= input.lines.length
+      : order.lines.every((line) => openUnits(line) === 0);
     if (isDone) return order;
   }
 }
@@ -113,7 +111,8 @@ async function fulfilStep(ctx: Context, { current, commit, input }: FulfilStep):
       const isWhole = lines.every((line) => openUnits(line) === 0);
       const after = nextOrder(ctx, current, {
         lines,
-        status: isWhole ? "fulfilled" : "partiallyFulfilled",
+        status: statusByLines(lines, "partiallyFulfilled"),
+        ...(isWhole && current.attention?.code !== "DIFFERS_FROM_CHANNEL" ? { attention: undefined } : {}),
         fulfilments: [...current.fulfilments, fulfilment],
       });
       const step = {
@@ -137,7 +136,13 @@ interface Wanted {
 
 function wantedLines(order: Order, { lines }: FulfilInput): Wanted[] {
   if (!lines) {
-    const open = order.lines.filter((line) => openUnits(line) > 0).slice(0, LINES_AT_ONCE);
+    let room = LINES_AT_ONCE;
+    // A bundle's line, or one that is reserved at several places, writes as much as several lines do.
+    const open = order.lines.filter((line) => {
+      const fits = openUnits(line) > 0 && (room === LINES_AT_ONCE || line.holds.length <= room);
+      if (fits) room -= Math.max(1, line.holds.length);
+      return fits;
+    });
     return checked(
       order,
       open.map((line) => ({ line, quantity: openUnits(line) })),

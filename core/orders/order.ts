@@ -209,6 +209,15 @@ export function openUnits({ quantity, fulfilled, cancelled }: OrderLine): number
   return quantity - fulfilled - cancelled;
 }
 
+/** What an order is by what became of its units once none is still to leave; `otherwise` while some are. */
+export function statusByLines(lines: readonly OrderLine[], otherwise: OrderStatus): OrderStatus {
+  if (lines.some((line) => openUnits(line) > 0)) return otherwise;
+  const left = lines.filter(({ fulfilled }) => fulfilled > 0);
+  if (left.length === 0) return "cancelled";
+  if (left.every(({ returned, fulfilled }) => returned === fulfilled)) return "returned";
+  return left.some(({ returned }) => returned > 0) ? "partiallyReturned" : "fulfilled";
+}
+
 /** Every hold of the order. */
 export function holdsOf(order: Pick<Order, "lines">): Hold[] {
   return order.lines.flatMap(({ holds }) => holds);

@@ -4,11 +4,13 @@ import { defined } from "../platform/defined.ts";
 import { type Fault, NotFoundError, ValidationError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
 import { type Commit, idempotent } from "../platform/idempotency.ts";
+import { trackTime } from "../platform/metrics.ts";
 import { parse } from "../platform/parse.ts";
 import { newResource } from "../platform/resources.ts";
 import type { Item, Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { lineTotal, oneCurrency, orderTotal } from "./amounts.ts";
+import { isMarketplace } from "./channels/names.ts";
 import { type CreateOrderInput, CreateOrderSchema, holdsOf, type Order, type OrderLine } from "./order.ts";
 import {
   claimExternalId,
@@ -42,7 +44,7 @@ export async function placeOrder(ctx: Context, input: unknown): Promise<Placed> 
   requirePermission(ctx, "orders.write");
   const data = parse(CreateOrderSchema, input);
   let isDuplicate = false;
-  const order = await idempotent<Order>(ctx, "orders.placeOrder", input, async (commit) => {
+  const run = async (commit: Commit<Order>) => {
     for (let attempt = 1; ; attempt++) {
       const found = await findLineProducts(ctx, data.lines);
       const placed = await tryToPlace(ctx, { data, found, commit, isLast: attempt >= MAX_ATTEMPTS });
@@ -50,8 +52,16 @@ export async function placeOrder(ctx: Context, input: unknown): Promise<Placed> 
       isDuplicate = placed.isDuplicate;
       return placed.order;
     }
-  });
+  };
+  const place = () => idempotent<Order>(ctx, "orders.placeOrder", input, run);
+  const order = await trackTime(ctx.metrics, "order_processing_duration_seconds", { order_type: typeOf(data) }, place);
   return { order, isDuplicate };
+}
+
+/** Kinds of orders whose placing is timed apart. */
+function typeOf({ draft, channel }: CreateOrderInput): "draft" | "marketplace" | "standard" {
+  if (draft) return "draft";
+  return isMarketplace(channel) ? "marketplace" : "standard";
 }
 
 interface Attempt {

@@ -42,9 +42,11 @@ export async function refundOrder(ctx: Context, request: ChangeRequest): Promise
     const after = nextOrder(ctx, current, {
       refundedMinor: current.refundedMinor + amountMinor,
       refunds: [...current.refunds, refund],
-      ...(isWhole ? { status: "refunded" as const } : {}),
+      ...(isWhole ? { status: "refunded" as const, attention: undefined } : {}),
     });
     const step = { action: "refund", event: isWhole ? "order.refunded" : "order.partlyRefunded", details: { refund } };
+    // A sale is in the books once it is paid; parts of a payment that go back before never were.
+    if (current.paidMinor < current.totalMinor) return commit(stepWrites(ctx, current, after, step), after);
     const books = Finance.refundWrites(ctx, {
       orderId: current.id,
       channel: current.channel,

@@ -3,7 +3,7 @@ import type { Context } from "../platform/context.ts";
 import { DependencyError } from "../platform/errors.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { nextOrder, stepWrites } from "./change.ts";
-import { money, openUnits, type Order, type OrderLine } from "./order.ts";
+import { money, openUnits, type Order, type OrderLine, statusByLines } from "./order.ts";
 import { readOrder } from "./order.store.ts";
 import { returnOrder } from "./returns.ts";
 import type { OrderStatus } from "./status.ts";
@@ -105,8 +105,6 @@ function recorded(order: Order, { returnId, at, reason, lines: taken }: TakenBac
 }
 
 function statusOf(status: OrderStatus, lines: OrderLine[]): OrderStatus {
-  if (lines.every((line) => line.cancelled === line.quantity)) return "cancelled";
-  const left = lines.some(({ fulfilled }) => fulfilled > 0);
-  if (left && lines.every((line) => line.returned === line.fulfilled && openUnits(line) === 0)) return "returned";
-  return lines.some(({ returned }) => returned > 0) ? "partiallyReturned" : status;
+  const now = statusByLines(lines, status);
+  return now === "fulfilled" ? status : now;
 }

@@ -20,16 +20,19 @@ export type OrderAction = (typeof ORDER_ACTIONS)[number];
 export const TRANSITIONS: Record<OrderAction, { from: readonly OrderStatus[]; to: readonly OrderStatus[] }> = {
   submit: { from: ["draft"], to: ["pending"] },
   pay: { from: ["pending"], to: ["paid"] },
-  allocate: { from: ["paid"], to: ["allocated"] },
-  fulfil: { from: ["paid", "allocated", "partiallyFulfilled"], to: ["partiallyFulfilled", "fulfilled"] },
+  allocate: { from: ["paid", "partiallyFulfilled"], to: ["allocated", "partiallyFulfilled"] },
+  fulfil: {
+    from: ["paid", "allocated", "partiallyFulfilled"],
+    to: ["partiallyFulfilled", "fulfilled", "partiallyReturned", "returned"],
+  },
   deliver: { from: ["fulfilled"], to: ["delivered"] },
   cancel: {
     from: ["draft", "pending", "paid", "allocated", "partiallyFulfilled"],
-    to: ["cancelled", "fulfilled"],
+    to: ["cancelled", "fulfilled", "partiallyReturned", "returned"],
   },
   return: {
     from: ["partiallyFulfilled", "fulfilled", "delivered", "partiallyReturned"],
-    to: ["partiallyReturned", "returned"],
+    to: ["partiallyFulfilled", "partiallyReturned", "returned"],
   },
   refund: {
     from: [
@@ -45,7 +48,7 @@ export const TRANSITIONS: Record<OrderAction, { from: readonly OrderStatus[]; to
     to: ["refunded"],
   },
   update: { from: ["draft", "pending", "paid", "allocated"], to: [] },
-  split: { from: ["pending", "paid", "allocated"], to: [] },
+  split: { from: ["draft", "pending", "paid", "allocated"], to: [] },
 };
 
 /** What an action is called when it cannot be taken. */

@@ -84,7 +84,7 @@ const ReturnAnswer = z.lazy(() =>
 const AttentionAnswer = z.lazy(() =>
   z
     .object({
-      code: z.enum(["INSUFFICIENT_STOCK", "UNKNOWN_PRODUCT", "UNKNOWN_STATUS"]),
+      code: z.enum(["INSUFFICIENT_STOCK", "UNKNOWN_PRODUCT", "UNKNOWN_STATUS", "DIFFERS_FROM_CHANNEL"]),
       message: z.string(),
       lines: z.array(z.object({ lineId: z.string(), requested: z.int(), available: z.int() })).optional(),
     })
