@@ -40,10 +40,12 @@ export function oneCurrency(amounts: { path: string; amount: Money | undefined }
 
 /**
  * Parts of a whole amount in the ratio of the weights, which sum to it exactly: each gets its share rounded down, and
- * the units that are left go one by one to the largest remainders, the earlier part first among equals.
+ * the units that are left go one by one to the largest remainders, the earlier part first among equals. What weighs less
+ * than nothing (a line of a recorded order that gives something back) has no share.
  */
-export function splitAmount(amount: number, weights: readonly number[]): number[] {
-  if (amount < 0) return splitAmount(-amount, weights).map((part) => 0 - part);
+export function splitAmount(amount: number, given: readonly number[]): number[] {
+  if (amount < 0) return splitAmount(-amount, given).map((part) => 0 - part);
+  const weights = given.map((weight) => Math.max(0, weight));
   const sum = weights.reduce((total, weight) => total + BigInt(weight), 0n);
   const even = sum === 0n;
   const divisor = even ? BigInt(weights.length) : sum;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import * as Finance from "../finance/index.ts";
 import { type Context, requirePermission } from "../platform/context.ts";
 import { VersionConflictError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
@@ -7,7 +8,7 @@ import { revise } from "../platform/resources.ts";
 import type { Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { dueRemovals } from "./expire.ts";
-import type { Order } from "./order.ts";
+import { isFromStock, type Order } from "./order.ts";
 import { attentionWrites, historyWrite, readOrder, replaceOrderWrite, statusCountWrite } from "./order.store.ts";
 import { type OrderAction, requireAllowed } from "./transitions.ts";
 
@@ -83,6 +84,20 @@ export function stepWrites(ctx: Context, before: Order, after: Order, { action, 
     historyWrite(ctx, after, { action, from: before.status, ...(details ? { details } : {}) }),
     outboxWrite(ctx, event, { id, channel, status, from: before.status }),
     ...attentionWrites(ctx, after, before),
+    ...unsoldWrites(ctx, before, after),
     ...(after.reservedUntil === undefined ? dueRemovals(ctx, before) : []),
   ];
+}
+
+/** Units that were sold, not from stock, and are not sold any more: the purchases they are matched with are told. */
+function unsoldWrites(ctx: Context, before: Order, after: Order): Write[] {
+  if (before.paidMinor === 0) return [];
+  const gone = new Map(before.lines.map(({ id, cancelled, returned }) => [id, cancelled + returned]));
+  const lines = after.lines.flatMap((line) => {
+    const quantity = line.cancelled + line.returned - (gone.get(line.id) ?? 0);
+    return quantity > 0 && !isFromStock(after, line) ? [{ lineId: line.id, quantity }] : [];
+  });
+  if (lines.length === 0) return [];
+  const { id: orderId, version } = after;
+  return [Finance.returnedUnitsWrite(ctx, { orderId, causeId: `${orderId}#${version}`, lines })];
 }

@@ -11,7 +11,7 @@ export type { HistoryEntry } from "./order.store.ts";
 export { payOrder, PayOrderSchema } from "./pay.ts";
 export { type Placed, placeOrder } from "./place.ts";
 export { findLineProducts, type FoundProducts } from "./products.ts";
-export { type RecordOptions, recordOrder } from "./record.ts";
+export { type Recorded, type RecordOptions, recordOrder, recordOrders } from "./record.ts";
 export { refreshOrder, type Refreshed } from "./refresh.ts";
 export { refundOrder, RefundOrderSchema } from "./refund.ts";
 export { returnOrder, ReturnOrderSchema } from "./returns.ts";

@@ -15,6 +15,10 @@ export interface OrderLine {
   productId?: string;
   sku?: string;
   title?: string;
+  /** How the channel names the goods: what sales without a SKU are matched with purchases by. */
+  gtin?: string;
+  styleCode?: string;
+  size?: string;
   externalLineId?: string;
   quantity: number;
   unitPriceMinor?: number;
@@ -216,6 +220,11 @@ export function statusByLines(lines: readonly OrderLine[], otherwise: OrderStatu
   if (left.length === 0) return "cancelled";
   if (left.every(({ returned, fulfilled }) => returned === fulfilled)) return "returned";
   return left.some(({ returned }) => returned > 0) ? "partiallyReturned" : "fulfilled";
+}
+
+/** Do its units leave our own stock? Otherwise what it cost is known from purchases. */
+export function isFromStock(order: Pick<Order, "affectsStock">, line: Pick<OrderLine, "productId">): boolean {
+  return order.affectsStock && line.productId !== undefined;
 }
 
 /** Every hold of the order. */

@@ -6,7 +6,7 @@ import { type Money, MoneySchema, toWire } from "../platform/money.ts";
 import { parse } from "../platform/parse.ts";
 import { oneCurrency } from "./amounts.ts";
 import { type ChangeRequest, changeOrder, nextOrder, stepWrites } from "./change.ts";
-import { money, type Order } from "./order.ts";
+import { isFromStock, money, type Order } from "./order.ts";
 import { refused } from "./transitions.ts";
 
 export const PayOrderSchema = z.lazy(() =>
@@ -52,17 +52,12 @@ export function saleOf(order: Order, occurredAt: string): Finance.SaleFacts {
     channel: order.channel,
     occurredAt,
     currency: order.currency,
-    lines: order.lines.map(({ id, quantity, totalMinor, productId, sku, title }) =>
-      defined({
-        lineId: id,
-        quantity,
-        amount: amount(totalMinor),
-        fromStock: order.affectsStock && productId !== undefined,
-        productId,
-        sku,
-        title,
-      }),
-    ),
+    lines: order.lines.map((line) => {
+      const { id, quantity, totalMinor, productId, sku, gtin, styleCode, size, title } = line;
+      const fromStock = isFromStock(order, line);
+      const named = { productId, sku, gtin, styleCode, size, title };
+      return defined({ lineId: id, quantity, amount: amount(totalMinor), fromStock, ...named });
+    }),
     ...(order.discountMinor > 0 ? { discount: amount(order.discountMinor) } : {}),
     ...(order.shippingMinor > 0 ? { shipping: amount(order.shippingMinor) } : {}),
     ...(order.taxMinor > 0 ? { tax: amount(order.taxMinor) } : {}),

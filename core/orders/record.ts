@@ -1,13 +1,13 @@
 import * as Finance from "../finance/index.ts";
 import { type Context, requirePermission } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
+import { AppError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
-import { newResource } from "../platform/resources.ts";
+import { inParallel } from "../platform/in-parallel.ts";
 import type { Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
-import { lineTotal, oneCurrency, recordedTotal } from "./amounts.ts";
-import type { Order, OrderLine } from "./order.ts";
-import type { OrderDraft, OrderDraftLine } from "./order-draft.ts";
+import type { Order } from "./order.ts";
+import type { OrderDraft } from "./order-draft.ts";
 import {
   attentionWrites,
   claimExternalId,
@@ -15,13 +15,12 @@ import {
   countCreatedWrite,
   createOrderWrite,
   historyWrite,
-  orderNumberOf,
   readOrder,
 } from "./order.store.ts";
 import { saleOf } from "./pay.ts";
 import { findLineProducts, type FoundProducts } from "./products.ts";
+import { PAID, recordedOrder } from "./recorded-order.ts";
 import { settleStock } from "./settle.ts";
-import type { OrderStatus } from "./status.ts";
 
 export interface RecordOptions {
   /** Reserve and move our own stock for it, or only keep what happened. */
@@ -32,59 +31,123 @@ export interface RecordOptions {
   writes?: (orderId: string) => Write[];
 }
 
-/** Statuses of an order whose buyer has paid. */
-const PAID: ReadonlySet<OrderStatus> = new Set([
-  "paid",
-  "allocated",
-  "partiallyFulfilled",
-  "fulfilled",
-  "delivered",
-  "partiallyReturned",
-  "returned",
-  "refunded",
-]);
+export interface Recorded {
+  orderId: string;
+  /** The channel told of it before: it is the first one, unchanged. */
+  duplicate: boolean;
+}
 
-/** Statuses whose goods have left, and may have come back. */
-const LEFT: ReadonlySet<OrderStatus> = new Set(["fulfilled", "delivered", "partiallyReturned", "returned"]);
-
-/** Statuses that ask nothing of our stock any more. */
-const OVER: ReadonlySet<OrderStatus> = new Set(["draft", "cancelled", "returned", "refunded"]);
+/** An order with what is written of it alone, and its entries in the books. */
+interface Prepared {
+  order: Order;
+  own: Write[];
+  entries: Finance.Entry[];
+}
 
 /**
  * Keeps an order that came about elsewhere: a marketplace's sale, or history from a file. It is not turned down for want
  * of stock: what is short leaves it waiting, with the reason. A repeated external id of a channel is the first order.
  * Throws VALIDATION_ERROR where the draft's amounts contradict each other's currency.
  */
-export async function recordOrder(
-  ctx: Context,
-  draft: OrderDraft,
-  options: RecordOptions,
-): Promise<{ orderId: string; duplicate: boolean }> {
+export async function recordOrder(ctx: Context, draft: OrderDraft, options: RecordOptions): Promise<Recorded> {
   requirePermission(ctx, "orders.write");
   const found = options.found ?? (await findLineProducts(ctx, draft.lines));
-  const order = recordedOrder(ctx, draft, { found, affectsStock: options.affectsStock });
-  const guards = [
-    createOrderWrite(ctx, order),
-    claimOrderNumber(ctx, order.orderNumber, order.id),
-    ...(order.externalId === undefined ? [] : [claimExternalId(ctx, order.channel, order.externalId, order.id)]),
-  ];
-  const isPaid = PAID.has(draft.status);
-  try {
-    await ctx.table.transact([
-      ...guards,
-      ...(options.writes?.(order.id) ?? []),
-      countCreatedWrite(ctx, [order], order.id),
+  return recordOne(ctx, prepare(ctx, draft, { ...options, found }));
+}
+
+/** Transactions of many orders that are under way at once: each raises the same few counters. */
+const AT_ONCE = 4;
+/** DynamoDB's own limit is 100. */
+const MOST_WRITES = 98;
+/** DynamoDB takes 4 MB a transaction. */
+const MOST_BYTES = 1_500_000;
+
+/**
+ * The same for many orders, as many in a transaction as it takes, so that counters are raised once for all of them.
+ * Each comes out as it would alone: recorded, known before, or refused with its reason.
+ */
+export async function recordOrders(
+  ctx: Context,
+  drafts: readonly { draft: OrderDraft; writes?: (orderId: string) => Write[] }[],
+  { affectsStock, found: given }: Omit<RecordOptions, "writes">,
+): Promise<(Recorded | { error: AppError })[]> {
+  requirePermission(ctx, "orders.write");
+  const results: (Recorded | { error: AppError })[] = [];
+  const found =
+    given ??
+    (await findLineProducts(
+      ctx,
+      drafts.flatMap(({ draft }) => draft.lines),
+    ));
+  const ready: { index: number; prepared: Prepared }[] = [];
+  const settled = async (index: number, work: () => Promise<Recorded> | Recorded) => {
+    try {
+      results[index] = await work();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.retryable) throw error;
+      results[index] = { error };
+    }
+  };
+  for (const [index, { draft, ...rest }] of drafts.entries())
+    await settled(index, () => {
+      const prepared = prepare(ctx, draft, { affectsStock, found, ...rest });
+      ready.push({ index, prepared });
+      return { orderId: prepared.order.id, duplicate: false };
+    });
+  await inParallel(chunksOf(ready), AT_ONCE, async (chunk) => {
+    const whole = await recordTogether(
+      ctx,
+      chunk.map(({ prepared }) => prepared),
+    );
+    for (const { index, prepared } of chunk)
+      await settled(index, async () => {
+        // One of them was there already, or cannot be written: each finds out by itself.
+        if (!whole) return recordOne(ctx, prepared);
+        await settleStock(ctx, prepared.order);
+        return { orderId: prepared.order.id, duplicate: false };
+      });
+  });
+  return results;
+}
+
+function prepare(
+  ctx: Context,
+  draft: OrderDraft,
+  { found, affectsStock, writes }: RecordOptions & { found: FoundProducts },
+): Prepared {
+  const order = recordedOrder(ctx, draft, { found, affectsStock });
+  const sale = PAID.has(draft.status) ? saleOf(order, order.placedAt) : undefined;
+  const toMatch = sale?.lines.some(({ fromStock }) => !fromStock) ?? false;
+  return {
+    order,
+    own: [
+      createOrderWrite(ctx, order),
+      claimOrderNumber(ctx, order.orderNumber, order.id),
+      ...(order.externalId === undefined ? [] : [claimExternalId(ctx, order.channel, order.externalId, order.id)]),
+      ...(writes?.(order.id) ?? []),
       historyWrite(ctx, order, { action: "record", details: defined({ channelStatus: order.channelStatus }) }),
       ...attentionWrites(ctx, order),
       // What happened long ago is no news: rules and webhooks hear of orders that are to be worked.
       ...(order.affectsStock
         ? [outboxWrite(ctx, "order.recorded", { id: order.id, channel: order.channel, status: order.status })]
         : []),
-      ...(isPaid ? Finance.saleWrites(ctx, saleOf(order, order.placedAt)) : []),
-    ]);
+      ...(toMatch ? [outboxWrite(ctx, Finance.SALE_RECORDED, { orderId: order.id })] : []),
+    ],
+    entries: sale ? Finance.saleEntries(sale) : [],
+  };
+}
+
+/** The place of the external id's guard among an order's own writes. */
+const EXTERNAL_ID = 2;
+
+async function recordOne(ctx: Context, prepared: Prepared): Promise<Recorded> {
+  const { order } = prepared;
+  try {
+    await ctx.table.transact(writesOf(ctx, [prepared]));
   } catch (error) {
-    if (!(error instanceof TransactionCanceled) || !error.failedAt(2)) throw error;
-    const first = String(error.reasons[2]?.item?.["orderId"]);
+    if (order.externalId === undefined || !(error instanceof TransactionCanceled) || !error.failedAt(EXTERNAL_ID))
+      throw error;
+    const first = String(error.reasons[EXTERNAL_ID]?.item?.["orderId"]);
     // Whoever recorded it may have died before its stock was settled.
     await settleStock(ctx, await readOrder(ctx, first));
     return { orderId: first, duplicate: true };
@@ -93,115 +156,52 @@ export async function recordOrder(
   return { orderId: order.id, duplicate: false };
 }
 
-function recordedOrder(
-  ctx: Context,
-  draft: OrderDraft,
-  { found, affectsStock }: { found: FoundProducts; affectsStock: boolean },
-): Order {
-  const { currency, status } = draft;
-  oneCurrency(
-    [
-      ...draft.lines.flatMap(({ unitPrice, total }, index) => [
-        { path: `lines.${index}.unitPrice`, amount: unitPrice },
-        { path: `lines.${index}.total`, amount: total },
-      ]),
-      ...(["total", "shipping", "tax", "discount"] as const).map((path) => ({ path, amount: draft[path] })),
-    ],
-    currency,
-  );
-  const movesStock = affectsStock && !OVER.has(status);
-  const lines = draft.lines.map((line, index) => recordedLine(line, { index, found, status, movesStock }));
-  const resource = newResource(ctx, "order");
-  const totals = {
-    shippingMinor: draft.shipping?.minor ?? 0,
-    taxMinor: draft.tax?.minor ?? 0,
-    discountMinor: draft.discount?.minor ?? 0,
-  };
-  const totalMinor = draft.total?.minor ?? recordedTotal({ lines, ...totals });
-  // Its goods leave our stock step by step after this; until then it is what it can be without.
-  const startsAs =
-    movesStock && (LEFT.has(status) || status === "partiallyFulfilled" || status === "allocated") ? "paid" : status;
-  return defined({
-    ...resource,
-    orderNumber: orderNumberOf(resource),
-    channel: draft.channel,
-    externalId: draft.externalId,
-    channelStatus: draft.channelStatus,
-    status: startsAs,
-    currency,
-    lines,
-    ...totals,
-    totalMinor,
-    fees: draft.fees?.flatMap(({ kind, amount }) =>
-      amount.currency === currency ? [{ kind, amountMinor: amount.minor }] : [],
+/** False where one of them kept the others from being written. */
+async function recordTogether(ctx: Context, all: Prepared[]): Promise<boolean> {
+  if (all.length < 2) return false;
+  try {
+    await ctx.table.transact(writesOf(ctx, all));
+    return true;
+  } catch (error) {
+    if (error instanceof TransactionCanceled) return false;
+    throw error;
+  }
+}
+
+function writesOf(ctx: Context, all: Prepared[]): Write[] {
+  const orders = all.map(({ order }) => order);
+  return [
+    ...all.flatMap(({ own }) => own),
+    countCreatedWrite(ctx, orders, orders[0]?.id ?? ""),
+    ...Finance.entryWrites(
+      ctx,
+      all.flatMap(({ entries }) => entries),
     ),
-    payoutMinor: draft.payout?.currency === currency ? draft.payout.minor : undefined,
-    paidMinor: PAID.has(status) ? totalMinor : 0,
-    refundedMinor: draft.refunded?.minor ?? (status === "refunded" ? totalMinor : 0),
-    payments: [],
-    refunds: [],
-    fulfilments: [],
-    returns: [],
-    customer: draft.customer,
-    shippingAddress: draft.shippingAddress,
-    affectsStock: movesStock,
-    placedAt: draft.placedAt,
-    shipByDate: draft.shipByDate,
-    warnings: draft.warnings.length > 0 ? draft.warnings : undefined,
-    attention: attentionOf(draft, lines, movesStock),
-    settleTo: movesStock ? settleTo(status) : undefined,
-    createdBy: ctx.actor.id,
-  });
+  ];
 }
 
-function settleTo(status: OrderStatus): Order["settleTo"] {
-  if (status === "delivered") return "delivered";
-  return LEFT.has(status) ? "fulfilled" : "reserved";
-}
-
-interface LineFacts {
-  index: number;
-  found: FoundProducts;
-  status: OrderStatus;
-  movesStock: boolean;
-}
-
-function recordedLine(line: OrderDraftLine, { index, found, status, movesStock }: LineFacts): OrderLine {
-  const product = found.of(line);
-  const { quantity, unitPrice, total, sku, title, externalLineId } = line;
-  // Stock that is ours leaves by our own steps; what happened elsewhere is as it was told.
-  const hasLeft = !movesStock && LEFT.has(status);
-  return defined({
-    id: String(index + 1),
-    productId: product?.id,
-    sku: sku ?? product?.sku,
-    title: title ?? product?.name,
-    externalLineId,
-    quantity,
-    unitPriceMinor: unitPrice?.minor,
-    totalMinor: total?.minor ?? lineTotal(unitPrice?.minor ?? 0, quantity),
-    holds: [],
-    fulfilled: hasLeft ? quantity : 0,
-    cancelled: status === "cancelled" ? quantity : 0,
-    returned: hasLeft && status === "returned" ? quantity : 0,
-  });
-}
-
-function attentionOf(draft: OrderDraft, lines: OrderLine[], movesStock: boolean): Order["attention"] {
-  if (!draft.isStatusKnown)
-    return {
-      code: "UNKNOWN_STATUS",
-      message: `The channel calls it ${draft.channelStatus ?? "nothing"}, which we do not know`,
-    };
-  const unknown = lines.filter(({ productId }) => productId === undefined);
-  if (movesStock && unknown.length > 0)
-    return {
-      code: "UNKNOWN_PRODUCT",
-      message:
-        `Not in the catalogue: ${unknown.map(({ sku, title, id }) => sku ?? title ?? `line ${id}`).join(", ")}`.slice(
-          0,
-          1_000,
-        ),
-    };
-  return undefined;
+/** As many orders as fit a transaction, with a total for each of their days. */
+function chunksOf(ready: { index: number; prepared: Prepared }[]): { index: number; prepared: Prepared }[][] {
+  const chunks: { index: number; prepared: Prepared }[][] = [];
+  let writes = 0;
+  let bytes = 0;
+  let days = new Set<string>();
+  for (const one of ready) {
+    const { order, own, entries } = one.prepared;
+    const day = `${order.placedAt.slice(0, 10)}#${order.channel}`;
+    const moreWrites = own.length + entries.length;
+    // The order itself, and its lines again in the books.
+    const moreBytes = 2 * Buffer.byteLength(JSON.stringify(order));
+    const last = chunks.at(-1);
+    if (last && writes + moreWrites + days.size + 1 <= MOST_WRITES && bytes + moreBytes <= MOST_BYTES) last.push(one);
+    else {
+      chunks.push([one]);
+      writes = bytes = 0;
+      days = new Set();
+    }
+    writes += moreWrites;
+    bytes += moreBytes;
+    days.add(day);
+  }
+  return chunks;
 }
