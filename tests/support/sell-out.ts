@@ -14,6 +14,8 @@ import { type Fate, Killed } from "./store-faults.ts";
 const CHANNELS = ["shop", "stockx", "ebay", "shopify"] as const;
 const SKUS = 10;
 export const UNITS = 20;
+/** A set of two of the first and one of the second: it and its parts draw on the same units. */
+const SET = { sku: "SET", parts: [2, 1] };
 /** Of these the shop may not sell the last units; who has sold them already may. */
 const BUFFERED: Record<number, number> = { 1: 4, 4: 7 };
 /** How often a buyer's client repeats what it got no proper answer to. */
@@ -22,6 +24,8 @@ const REPEATS = 40;
 export interface SellOut {
   seed: number;
   orders: number;
+  /** Whether all units are in one place, or some of each in another that sells as well. */
+  isSpread?: boolean;
   /** What happens to a call of this process; `kill` ends the process with it. */
   fate?: (call: StoreCall, random: () => number) => Fate | "killBefore" | "killAfter";
 }
@@ -45,17 +49,11 @@ export interface SoldOut {
  * Orders from four channels at once for far more than there is: one to three lines, some told of twice or three times,
  * some cancelled again, all by processes that may meet faults and die. Everything by chance, and by the seed.
  */
-export async function sellOut({ seed, orders, fate }: SellOut): Promise<SoldOut> {
+export async function sellOut({ seed, orders, isSpread = false, fate }: SellOut): Promise<SoldOut> {
   const random = seeded(seed);
   const actor = testActor();
   const quiet = cloudContext({ actor });
-  const productIds: string[] = [];
-  for (let n = 0; n < SKUS; n++) {
-    const { id } = await stocked(quiet, `S-${n}`, UNITS);
-    productIds.push(id);
-    const quantity = BUFFERED[n];
-    if (quantity !== undefined) await Inventory.setBuffer(quiet, { productId: id, input: { quantity } });
-  }
+  const productIds = await makeShop(quiet, isSpread);
   const lives = new AsyncLocalStorage<{ isDead: boolean }>();
   let faults = 0;
   const around: AroundCall = async (call, next) => {
@@ -111,6 +109,24 @@ export async function sellOut({ seed, orders, fate }: SellOut): Promise<SoldOut>
   return { ctx: quiet, productIds, told, impossible, faults };
 }
 
+async function makeShop(ctx: Context, isSpread: boolean): Promise<string[]> {
+  const productIds: string[] = [];
+  const other = isSpread ? (await Inventory.createLocation(ctx, { name: "Other" })).id : undefined;
+  for (let n = 0; n < SKUS; n++) {
+    const elsewhere = other === undefined ? 0 : n;
+    const { id: productId } = await stocked(ctx, `S-${n}`, UNITS - elsewhere);
+    productIds.push(productId);
+    const rest = { changeType: "restock", quantity: elsewhere, locationId: other };
+    if (elsewhere > 0) await Inventory.adjust(ctx, { productId, input: rest });
+    const quantity = BUFFERED[n];
+    if (quantity !== undefined) await Inventory.setBuffer(ctx, { productId, input: { quantity } });
+  }
+  const set = await stocked(ctx, SET.sku, 0);
+  const components = SET.parts.map((quantity, n) => ({ productId: productIds[n], quantity }));
+  await Inventory.setBundle(ctx, { productId: set.id, input: { components } });
+  return productIds;
+}
+
 interface Purchase {
   channel: (typeof CHANNELS)[number];
   /** The channel's id of the order, or the request's key. */
@@ -124,7 +140,7 @@ function purchases(random: () => number, count: number): Purchase[] {
   while (all.length < count) {
     const again = all.length > 0 && random() < 0.2 ? oneOf(random, all) : undefined;
     const lines = Array.from({ length: between(random, 1, 3) }, () => ({
-      sku: `S-${between(random, 0, SKUS - 1)}`,
+      sku: random() < 0.05 ? SET.sku : `S-${between(random, 0, SKUS - 1)}`,
       quantity: between(random, 1, 2),
     }));
     const fresh = { channel: oneOf(random, CHANNELS), key: `K-${all.length}`, lines, cancels: random() < 0.25 };
