@@ -17,8 +17,8 @@ export interface Battery {
   permission: Permission | "anyKey";
   /** The path names a resource, which another organisation must not find. */
   hasId?: boolean;
-  /** The route takes a body. */
-  hasBody?: boolean;
+  /** The route takes a body; `optional` where an empty one, and an empty object, are as good. */
+  hasBody?: boolean | "optional";
   /** The route is a POST whose effect an Idempotency-Key makes repeatable. */
   repeatable?: boolean;
   /** Makes what the request needs to succeed. */
@@ -38,7 +38,11 @@ export function hostileBattery(name: string, battery: Battery): void {
     ),
     ...when(hasId, "does not find another organisation's resource", asStranger),
     ...when(hasId, "does not find ids that are not ids", withOddIds),
-    ...when(hasBody, "refuses bodies that are not JSON of the right form, with the one error form", withBadBodies),
+    ...when(
+      hasBody !== false,
+      "refuses bodies that are not JSON of the right form, with the one error form",
+      (api, good) => withBadBodies(api, good, hasBody === "optional"),
+    ),
     ...when(repeatable, "gives a repeated request the same answer once, and refuses its key for another", repeated),
   ];
   describe(`${name} under hostile requests`, () => {
@@ -85,9 +89,20 @@ const withOddIds: Attack = async (api, { method, path, body }) => {
   }
 };
 
-const withBadBodies: Attack = async (api, { method, path, body }) => {
+async function withBadBodies(api: Harness, { method, path, body }: GoodRequest, isOptional: boolean) {
   const json = { "content-type": "application/json" };
-  for (const raw of ["", "{", "[]", "null", "1", '"text"', "{}x", "[".repeat(100_000), "\u0000"]) {
+  for (const raw of [
+    ...(isOptional ? [] : [""]),
+    "{",
+    '{"no":1}',
+    "[]",
+    "null",
+    "1",
+    '"text"',
+    "{}x",
+    "[".repeat(100_000),
+    "\u0000",
+  ]) {
     expectError(await api.request(method, path, { raw, headers: json }), 400, "VALIDATION_ERROR");
   }
   const latin1 = new Uint8Array([0x7b, 0x22, 0xe9, 0x22, 0x3a, 0x31, 0x7d]);
@@ -96,7 +111,8 @@ const withBadBodies: Attack = async (api, { method, path, body }) => {
   expectError(await api.request(method, path, { raw: huge, headers: json }), 413, "PAYLOAD_TOO_LARGE");
   const text = { raw: JSON.stringify(body), headers: { "content-type": "text/plain" } };
   expectError(await api.request(method, path, text), 415, "UNSUPPORTED_MEDIA_TYPE");
-};
+  if (isOptional) expect((await api.request(method, path)).status).toBeLessThan(300);
+}
 
 const repeated: Attack = async (api, { method, path, body, status }) => {
   const headers = { "idempotency-key": "the same one" };
