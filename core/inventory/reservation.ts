@@ -6,7 +6,6 @@ import { IdSchema, type Page, type Resource } from "../platform/resources.ts";
 import { MAX_UNITS } from "./adjustment.ts";
 import type { Hold } from "./holds.ts";
 
-/** A line writes two items, and a transaction takes a hundred. */
 const MOST_LINES = 40;
 const DEFAULT_SECONDS = 15 * 60;
 const MOST_SECONDS = 366 * 24 * 3600;
@@ -24,7 +23,7 @@ export const CreateReservationSchema = z.lazy(() =>
       lines: z
         .array(
           z.strictObject({
-            productId: IdSchema,
+            productId: IdSchema.describe("A product, or a bundle: then its components are held"),
             quantity: z.int().min(1).max(MAX_UNITS),
             locationId: IdSchema.optional().describe("The main location where absent"),
           }),
@@ -55,7 +54,10 @@ export const RESERVATION_STATUSES = ["open", "released", "expired", "consumed"] 
 export interface Reservation extends Resource {
   /** `open` holds units; every other status is final and holds none of its own. */
   status: (typeof RESERVATION_STATUSES)[number];
+  /** As they were asked for. */
   lines: Hold[];
+  /** What is held for them, each stock item once: a bundle's components in the place of the bundle. */
+  holds: Hold[];
   /** When it ends by itself. Not `expiresAt`, which in this table is when DynamoDB deletes an item. */
   heldUntil: string;
   reference?: string;

@@ -1,17 +1,14 @@
-import * as Catalog from "../catalog/index.ts";
 import { type Context, requirePermission, timestamp } from "../platform/context.ts";
 import { type DueItem, dueRemoval, dueWrite } from "../platform/due.ts";
-import { AppError, NotFoundError } from "../platform/errors.ts";
+import { AppError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
 import { type Commit, idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { newResource, type Page, PageSchema, resourceStore, revise } from "../platform/resources.ts";
 import type { Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
-import { placeName } from "./book.ts";
-import { type Hold, mergeHolds, releaseWrites, reserveWrites, shortagesOf } from "./holds.ts";
+import { type Hold, mergeHolds, releaseWrites, reserveWrites } from "./holds.ts";
 import { MAIN_LOCATION } from "./location.ts";
-import { requireLocations } from "./locations.ts";
 import {
   CreateReservationSchema,
   endOf,
@@ -21,6 +18,7 @@ import {
   ReleaseReservationSchema,
   reservationOf,
 } from "./reservation.ts";
+import { demandsOf, MOST_HOLDS, refusalOf, tooManyHolds } from "./reservation-lines.ts";
 
 const reservations = resourceStore<Reservation>("RESERVATION", "Reservation");
 
@@ -30,18 +28,20 @@ export const RESERVATION_DUE = "reservation";
 const MAX_ATTEMPTS = 5;
 
 /**
- * Holds units for a while: every line or none, in one call. Throws INSUFFICIENT_STOCK with each line that is short,
- * NOT_FOUND for a product or location that does not exist.
+ * Holds units for a while: every line or none, in two calls. Throws INSUFFICIENT_STOCK with each line that is short,
+ * NOT_FOUND for a product or location that does not exist, STATE_CONFLICT for more stock items than fit in one step.
  */
 export async function createReservation(ctx: Context, input: unknown): Promise<Reservation> {
   requirePermission(ctx, "inventory.adjust");
   const { lines: given, reference, notes, ...time } = parse(CreateReservationSchema, input);
   const lines = given.map(({ locationId = MAIN_LOCATION, ...line }): Hold => ({ ...line, locationId }));
-  const holds = mergeHolds(lines);
   return idempotent<Reservation>(ctx, "inventory.reserve", input, async (commit) => {
     const heldUntil = endOf(ctx, time);
+    const demands = await demandsOf(ctx, lines);
+    const holds = mergeHolds(demands);
+    if (holds.length > MOST_HOLDS) throw tooManyHolds();
     const made = newResource(ctx, "reservation");
-    const reservation = reservationOf(made, { lines, heldUntil, reference, notes, createdBy: ctx.actor.id });
+    const reservation = reservationOf(made, { lines, holds, heldUntil, reference, notes, createdBy: ctx.actor.id });
     const writes = [
       ...reserveWrites(ctx, holds, { cause: causeOf(made.id), mayTakeBuffer: false }),
       reservations.createWrite(ctx, reservation),
@@ -51,7 +51,7 @@ export async function createReservation(ctx: Context, input: unknown): Promise<R
     try {
       return await commit(writes, reservation);
     } catch (error) {
-      throw error instanceof TransactionCanceled ? await refusalOf(ctx, error, lines, holds) : error;
+      throw error instanceof TransactionCanceled ? await refusalOf(ctx, error, demands, holds) : error;
     }
   });
 }
@@ -127,7 +127,7 @@ export async function consumeReservation(
   requireOpen(current, ctx.now());
   const next = revise(ctx, "Reservation", current, { status: "consumed", endedAt: timestamp(ctx), consumedBy });
   return {
-    holds: mergeHolds(current.lines),
+    holds: current.holds,
     writes: [reservations.replaceWrite(ctx, next), dueRemoval(ctx, dueOf(current))],
   };
 }
@@ -157,7 +157,7 @@ function ending(ctx: Context, current: Reservation, status: "released" | "expire
   const next = revise(ctx, "Reservation", current, { status, endedAt: timestamp(ctx) }, expectedVersion);
   const writes = [
     dueRemoval(ctx, dueOf(current)),
-    ...releaseWrites(ctx, mergeHolds(current.lines), causeOf(current.id)),
+    ...releaseWrites(ctx, current.holds, causeOf(current.id)),
     outboxWrite(ctx, `reservation.${status}`, { reservationId: current.id }),
   ];
   return { next, writes };
@@ -169,44 +169,6 @@ function requireOpen(reservation: Reservation, now?: number): void {
   if (status === "open" && (now === undefined || !isPast(reservation, now))) return;
   const isOver = status === "open" ? `ended at ${heldUntil}` : `is ${status}`;
   throw new AppError("STATE_CONFLICT", `The reservation ${isOver}`, { details: { id, status, expiresAt: heldUntil } });
-}
-
-async function refusalOf(
-  ctx: Context,
-  error: TransactionCanceled,
-  lines: readonly Hold[],
-  holds: readonly Hold[],
-): Promise<Error> {
-  const shortages = shortagesOf(error, holds, { offset: 0, mayTakeBuffer: false });
-  if (shortages.length === 0) return error;
-  await requireThatExist(
-    ctx,
-    holds.filter((_, index) => error.failedAt(index) && error.reasons[index]?.item === undefined),
-  );
-  const short = new Map(shortages.map((shortage) => [placeName(shortage), shortage]));
-  const details = lines.flatMap((line, index) => {
-    const shortage = short.get(placeName(line));
-    if (!shortage) return [];
-    const { productId, locationId, quantity } = line;
-    return [
-      { line: index, productId, locationId, quantity, requested: shortage.requested, available: shortage.available },
-    ];
-  });
-  return new AppError("INSUFFICIENT_STOCK", `${details.length} of ${lines.length} lines cannot be reserved`, {
-    details: { lines: details },
-  });
-}
-
-/** Of stock items that do not exist: the product may have none yet, or not exist either. */
-async function requireThatExist(ctx: Context, holds: readonly Hold[]): Promise<void> {
-  if (holds.length === 0) return;
-  const products = await Catalog.findProducts(ctx, [...new Set(holds.map(({ productId }) => productId))]);
-  const missing = holds.find(({ productId }) => !products.has(productId));
-  if (missing) throw new NotFoundError("Product", missing.productId);
-  await requireLocations(
-    ctx,
-    holds.map(({ locationId }) => locationId),
-  );
 }
 
 const causeOf = (id: string) => ({ kind: "reservation", id }) as const;

@@ -5,8 +5,8 @@ import { MAX_UNITS } from "./adjustment.ts";
 import type { LotTake } from "./lot.ts";
 import type { StockPlace } from "./stock.ts";
 
-/** A line writes seven items at least, and a transaction takes a hundred. */
-const MOST_LINES = 13;
+/** A line writes up to eight items where its units come of one lot, and a transaction takes a hundred. */
+const MOST_LINES = 12;
 
 const line = () => ({
   productId: IdSchema,

@@ -165,6 +165,9 @@ export const ReservationAnswer = z.lazy(() =>
       ...resource(),
       status: z.enum(["open", "released", "expired", "consumed"]),
       lines: z.array(z.object({ ...place(), quantity: z.int() })),
+      holds: z
+        .array(z.object({ ...place(), quantity: z.int() }))
+        .describe("What is held for the lines, each stock item once: a bundle's components in its place"),
       expiresAt: z.iso.datetime(),
       reference: z.string().optional(),
       notes: z.string().optional(),

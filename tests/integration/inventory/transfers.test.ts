@@ -148,6 +148,19 @@ describe("a transfer", () => {
     });
   });
 
+  it("takes twelve lines at once, to a place where nothing is yet", async () => {
+    const ctx = cloudContext();
+    const to = await shop(ctx);
+    const perishable = { unitCost: usd("1.00"), expirationDate: "2990-01-01" };
+    const products = await Promise.all(Array.from({ length: 12 }, (_, n) => stocked(ctx, `P-${n}`, 2, perishable)));
+    const lines = products.map(({ id }) => ({ productId: id, quantity: 1 }));
+    await Inventory.createTransfer(
+      { ...ctx, idempotencyKey: "all" },
+      { lines, fromLocationId: MAIN, toLocationId: to },
+    );
+    for (const { id } of products) await expectBalanced(ctx, id);
+  });
+
   it("run twenty at once to and fro, loses and makes no unit", async () => {
     const ctx = cloudContext();
     const to = await shop(ctx);
