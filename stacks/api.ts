@@ -38,7 +38,11 @@ export function createApi({ stage, storage, queues, environment }: Cloud) {
     stage,
     workload: HTTP.api,
     environment: environment.full,
-    grants: [readAndWriteItems(storage), ...readAndWriteObjects(storage), sendTo(queues.imports, queues.supplierSync)],
+    grants: [
+      readAndWriteItems(storage),
+      ...readAndWriteObjects(storage),
+      sendTo(queues.imports, queues.supplierSync, queues.webhookEvents),
+    ],
   });
   const docs = createFunction("Docs", {
     stage,

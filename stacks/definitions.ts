@@ -41,6 +41,13 @@ export const QUEUES = {
     memoryMb: 512,
     batchSize: 10,
   },
+  /** What providers told us, to be applied. */
+  webhookEvents: {
+    handler: "functions/queues/webhook-events.handler",
+    timeoutSeconds: 60,
+    memoryMb: 512,
+    batchSize: 10,
+  },
 } as const;
 
 export type QueueName = keyof typeof QUEUES;
@@ -87,11 +94,11 @@ export const HTTP = {
   docs: { handler: "functions/docs/index.handler", route: "GET /docs/{proxy+}", timeoutSeconds: 10, memoryMb: 256 },
 } as const;
 
-/** Uploads, fetched feeds and refused-row files; keys are `<kind>/<organizationId>/…`. */
+/** Uploads, fetched feeds, refused-row files and webhooks' large bodies; keys are `<kind>/<organizationId>/…`. */
 export const BUCKET = {
   name: "files",
   /** Days until objects under these prefixes are removed. */
-  lifecycle: { "uploads/": 30, "feeds/": 30, "refused/": 90 },
+  lifecycle: { "uploads/": 30, "feeds/": 30, "refused/": 90, "webhooks/": 90 },
 } as const;
 
 /** Environment variables by which functions find the above; values come from the stacks or from `local/`. */
@@ -102,5 +109,6 @@ export const ENVIRONMENT = {
     imports: "IMPORTS_QUEUE_URL",
     supplierSync: "SUPPLIER_SYNC_QUEUE_URL",
     channelUpdates: "CHANNEL_UPDATES_QUEUE_URL",
+    webhookEvents: "WEBHOOK_EVENTS_QUEUE_URL",
   },
 } as const;

@@ -29,8 +29,12 @@ export function createEnvironment(parts: {
     [ENVIRONMENT.queueUrl.imports]: queues.imports.queue.url,
     [ENVIRONMENT.queueUrl.supplierSync]: queues.supplierSync.queue.url,
     [ENVIRONMENT.queueUrl.channelUpdates]: queues.channelUpdates.queue.url,
+    [ENVIRONMENT.queueUrl.webhookEvents]: queues.webhookEvents.queue.url,
     CORS_ORIGINS: stage.corsOrigins.join(","),
     SECRET_KEY: secrets.secretKey,
+    SECRET_KEY_PREVIOUS: secrets.previousSecretKeys,
+    STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+    STRIPE_ORGANIZATION_ID: stage.stripeOrganizationId ?? "",
     UPSTASH_REDIS_REST_URL: secrets.upstashUrl,
     UPSTASH_REDIS_REST_TOKEN: secrets.upstashToken,
   };

@@ -20,6 +20,7 @@ export function createQueues(): Queues {
     imports: createQueue("imports"),
     supplierSync: createQueue("supplierSync"),
     channelUpdates: createQueue("channelUpdates"),
+    webhookEvents: createQueue("webhookEvents"),
   };
 }
 

@@ -28,7 +28,7 @@ export function createSchedules(cloud: Cloud) {
   const dueSyncs = createSchedule("DueSyncs", "dueSyncs", [items, sendTo(queues.supplierSync)]);
   const stuckWork = createSchedule("StuckWork", "stuckWork", [
     items,
-    sendTo(queues.imports, queues.supplierSync, queues.channelUpdates),
+    sendTo(queues.imports, queues.supplierSync, queues.channelUpdates, queues.webhookEvents),
   ]);
   const expiredStock = createSchedule("ExpiredStock", "expiredStock", [items]);
   return { functions: { dueSyncs, stuckWork, expiredStock }, deadLetters };

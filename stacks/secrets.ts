@@ -9,6 +9,8 @@ export function createSecrets(stage: Stage) {
   const secretKey = new sst.Secret("SecretKey");
   return {
     secretKey: secretKey.value.apply((value) => longEnough(value, stage)),
+    previousSecretKeys: new sst.Secret("SecretKeyPrevious", "").value,
+    stripeWebhookSecret: new sst.Secret("StripeWebhookSecret", "").value,
     upstashUrl: new sst.Secret("UpstashRedisRestUrl", "").value,
     upstashToken: new sst.Secret("UpstashRedisRestToken", "").value,
   };

@@ -10,6 +10,8 @@ export interface Stage {
   logRetentionDays: number;
   /** A domain whose zone is in Route 53; without one the API has the address that API Gateway gives it. */
   apiDomain: string | undefined;
+  /** Whose the instance's Stripe account is, where it is one organisation's. */
+  stripeOrganizationId: string | undefined;
   /** Who is told of alarms; without one they are seen in CloudWatch only. */
   alarmEmail: string | undefined;
 }
@@ -35,6 +37,7 @@ export function readStage(name: string, env: Environment): Stage {
     logLevel: env["LOG_LEVEL"] ?? "INFO",
     logRetentionDays: isProduction ? 90 : name === "staging" ? 30 : 7,
     apiDomain: env["API_DOMAIN"] || undefined,
+    stripeOrganizationId: env["STRIPE_ORGANIZATION_ID"] || undefined,
     alarmEmail: env["ALARM_EMAIL"] || undefined,
   };
 }

@@ -16,6 +16,7 @@ export function createWorkers(cloud: Cloud) {
     imports: createWorker("ImportsWorker", "imports", cloud),
     supplierSync: createWorker("SupplierSyncWorker", "supplierSync", cloud),
     channelUpdates: createWorker("ChannelUpdatesWorker", "channelUpdates", cloud, []),
+    webhookEvents: createWorker("WebhookEventsWorker", "webhookEvents", cloud),
   };
 }
 

@@ -18,6 +18,17 @@ const optionalText = z.pipe(
   z.transform((value) => (value === "" ? undefined : value)),
 );
 
+/** Comma separated. */
+const list = z.pipe(
+  z.prefault(z.string(), ""),
+  z.transform((value) =>
+    value
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  ),
+);
+
 const flag = z.pipe(
   z.prefault(oneOf(["true", "false"]), "false"),
   z.transform((value) => value === "true"),
@@ -27,6 +38,7 @@ const ConfigSchema = z.pipe(
   z.object({
     ENVIRONMENT: z.prefault(oneOf(["development", "test", "staging", "production"]), "development"),
     SECRET_KEY: z.prefault(z.string(), DEFAULT_SECRET),
+    SECRET_KEY_PREVIOUS: list,
     CORS_ORIGINS: z.prefault(z.string(), "http://localhost:3000"),
     LOG_LEVEL: z.prefault(oneOf(["DEBUG", "INFO", "WARN", "ERROR"]), "INFO"),
     TABLE_NAME: name("the DynamoDB table"),
@@ -34,8 +46,11 @@ const ConfigSchema = z.pipe(
     IMPORTS_QUEUE_URL: z.url("must be the URL of the imports queue"),
     SUPPLIER_SYNC_QUEUE_URL: z.url("must be the URL of the supplier-sync queue"),
     CHANNEL_UPDATES_QUEUE_URL: z.url("must be the URL of the channel-updates queue"),
+    WEBHOOK_EVENTS_QUEUE_URL: z.url("must be the URL of the webhook-events queue"),
     UPSTASH_REDIS_REST_URL: optionalText,
     UPSTASH_REDIS_REST_TOKEN: optionalText,
+    STRIPE_WEBHOOK_SECRET: list,
+    STRIPE_ORGANIZATION_ID: optionalText,
     SENTRY_DSN: optionalText,
     RATE_LIMIT_PER_MINUTE: z.prefault(wholeNumber, 100),
     RATE_LIMIT_PER_HOUR: z.prefault(wholeNumber, 1000),
@@ -46,6 +61,8 @@ const ConfigSchema = z.pipe(
   z.transform((env) => ({
     environment: env.ENVIRONMENT,
     secretKey: env.SECRET_KEY,
+    /** What was encrypted under these can still be read. */
+    previousSecretKeys: env.SECRET_KEY_PREVIOUS,
     corsOrigins: env.CORS_ORIGINS.split(",")
       .map((origin) => origin.trim())
       .filter((origin) => origin !== ""),
@@ -56,10 +73,13 @@ const ConfigSchema = z.pipe(
       imports: env.IMPORTS_QUEUE_URL,
       supplierSync: env.SUPPLIER_SYNC_QUEUE_URL,
       channelUpdates: env.CHANNEL_UPDATES_QUEUE_URL,
+      webhookEvents: env.WEBHOOK_EVENTS_QUEUE_URL,
     },
     redis: env.UPSTASH_REDIS_REST_URL
       ? { url: env.UPSTASH_REDIS_REST_URL, token: env.UPSTASH_REDIS_REST_TOKEN ?? "" }
       : undefined,
+    /** The instance's own Stripe account: its endpoint's secrets, several during a roll, and whose it is. */
+    stripe: { webhookSecrets: env.STRIPE_WEBHOOK_SECRET, organizationId: env.STRIPE_ORGANIZATION_ID },
     sentryDsn: env.SENTRY_DSN,
     rateLimit: { perMinute: env.RATE_LIMIT_PER_MINUTE, perHour: env.RATE_LIMIT_PER_HOUR },
     cacheTtlSeconds: env.CACHE_TTL_SECONDS,

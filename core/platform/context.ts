@@ -24,6 +24,8 @@ export const PERMISSIONS = [
   "listings.write",
   "finance.read",
   "finance.write",
+  "webhooks.read",
+  "webhooks.write",
   "keys.manage",
   "monitoring.read",
 ] as const;

@@ -37,6 +37,9 @@ export const ID_PREFIX = {
   match: "mat",
   purchase: "pur",
   adjustment: "adj",
+  delivery: "dlv",
+  webhookEvent: "whe",
+  webhookSource: "whs",
   event: "evt",
   request: "req",
 } as const;

@@ -16,7 +16,10 @@ export function orgPartition(organizationId: OrganizationId, kind: string, ...pa
 }
 
 /** What exists before an organisation is known: the lookup of an API key by its hash. */
-export function globalPartition(kind: "API_KEY" | "ORGANIZATION" | "HEALTH" | "SCHEDULE", part: string): PartitionKey {
+export function globalPartition(
+  kind: "API_KEY" | "ORGANIZATION" | "HEALTH" | "SCHEDULE" | "INBOUND",
+  part: string,
+): PartitionKey {
   return `${kind}#${part}` as PartitionKey;
 }
 

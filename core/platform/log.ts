@@ -15,7 +15,7 @@ export interface Log {
 const REDACTED = "[redacted]";
 const SECRET_FIELD = /authorization|cookie|password|secret|token|api-?key|credential|signature/i;
 /** Our own key format, wherever it turns up in text. */
-const SECRET_TEXT = /sk_[A-Za-z0-9_-]{8,}|Bearer\s+\S+/g;
+const SECRET_TEXT = /(?:sk|whsec)_[A-Za-z0-9_+/=-]{8,}|Bearer\s+\S+/g;
 const MAX_DEPTH = 6;
 
 /** A copy fit for a log: secret fields and key-shaped texts replaced, errors opened, depth bounded. */

@@ -52,6 +52,21 @@ export const METRICS = {
     help: "From a change of stock or of a listing to its channel having taken it",
   },
   channel_updates_total: { kind: "counter", labels: ["outcome"], help: "Channel updates worked, by how they ended" },
+  webhooks_received_total: {
+    kind: "counter",
+    labels: ["provider", "outcome"],
+    help: "Verified deliveries of providers: received, duplicate or conflict",
+  },
+  webhooks_refused_total: {
+    kind: "counter",
+    labels: ["provider", "reason"],
+    help: "Deliveries that were not verified or could not be read, of which nothing is kept",
+  },
+  webhook_events_worked_total: {
+    kind: "counter",
+    labels: ["provider", "outcome"],
+    help: "Attempts to apply a provider's event, by how they ended",
+  },
   events_published_total: { kind: "counter", labels: ["type"], help: "Domain events handed to their consumers" },
 } as const satisfies Record<
   string,

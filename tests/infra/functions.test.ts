@@ -13,6 +13,7 @@ const DEFINED = {
   ImportsWorker: QUEUES.imports,
   SupplierSyncWorker: QUEUES.supplierSync,
   ChannelUpdatesWorker: QUEUES.channelUpdates,
+  WebhookEventsWorker: QUEUES.webhookEvents,
   StreamConsumer: STREAM,
   DueSyncs: SCHEDULES.dueSyncs,
   StuckWork: SCHEDULES.stuckWork,

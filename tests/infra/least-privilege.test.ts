@@ -30,14 +30,21 @@ const STREAM = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams
 
 /** What each function may do, in full: a grant that is not here fails, as does one that is missing. */
 const EXPECTED: Record<string, string[]> = {
-  Api: [...ITEMS, ...OBJECTS, ...sending("Imports"), ...sending("SupplierSync")],
+  Api: [...ITEMS, ...OBJECTS, ...sending("Imports"), ...sending("SupplierSync"), ...sending("WebhookEvents")],
   Docs: [],
   ImportsWorker: [...ITEMS, ...OBJECTS, ...receiving("Imports"), ...sending("Imports")],
   SupplierSyncWorker: [...ITEMS, ...OBJECTS, ...receiving("SupplierSync"), ...sending("SupplierSync")],
   ChannelUpdatesWorker: [...ITEMS, ...receiving("ChannelUpdates"), ...sending("ChannelUpdates")],
+  WebhookEventsWorker: [...ITEMS, ...OBJECTS, ...receiving("WebhookEvents"), ...sending("WebhookEvents")],
   StreamConsumer: [...ITEMS, ...STREAM, ...sending("ChannelUpdates"), "sqs:SendMessage StreamDeadLetters"],
   DueSyncs: [...ITEMS, ...sending("SupplierSync")],
-  StuckWork: [...ITEMS, ...sending("Imports"), ...sending("SupplierSync"), ...sending("ChannelUpdates")],
+  StuckWork: [
+    ...ITEMS,
+    ...sending("Imports"),
+    ...sending("SupplierSync"),
+    ...sending("ChannelUpdates"),
+    ...sending("WebhookEvents"),
+  ],
   ExpiredStock: ITEMS,
 };
 

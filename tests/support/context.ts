@@ -12,6 +12,7 @@ const environment = {
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
   SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1/supplier-sync",
   CHANNEL_UPDATES_QUEUE_URL: "http://127.0.0.1/channel-updates",
+  WEBHOOK_EVENTS_QUEUE_URL: "http://127.0.0.1/webhook-events",
 };
 
 export function testConfig(changes: Record<string, string> = {}): Config {

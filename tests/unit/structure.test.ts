@@ -22,7 +22,7 @@ describe("a route", () => {
     for (const [, handler = ""] of handlers) {
       expect(handler.trimEnd().split("\n").length, handler).toBeLessThanOrEqual(6);
       const verbs = handler.match(
-        /\b(?:Catalog|Finance|Imports|Inventory|Listings|Organizations|Production|Suppliers|Uploads)\.(?!view)\w+\(/g,
+        /\b(?:Catalog|Finance|Imports|Inbound|Inventory|Listings|Organizations|Production|Suppliers|Uploads)\.(?!view)\w+\(/g,
       );
       expect(verbs, handler).toHaveLength(1);
     }

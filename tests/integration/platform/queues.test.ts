@@ -21,7 +21,12 @@ beforeEach(async () => {
 function queues(around: AroundCall = storeFaults().around) {
   return createQueues({
     client: () => Promise.resolve(sqs),
-    urls: { imports: url, supplierSync: "http://127.0.0.1:1/none", channelUpdates: "http://127.0.0.1:1/none" },
+    urls: {
+      imports: url,
+      supplierSync: "http://127.0.0.1:1/none",
+      channelUpdates: "http://127.0.0.1:1/none",
+      webhookEvents: "http://127.0.0.1:1/none",
+    },
     around,
   });
 }

@@ -7,6 +7,7 @@ const COMPLETE = {
   IMPORTS_QUEUE_URL: "http://127.0.0.1:4566/000000000000/imports",
   SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1:4566/000000000000/supplier-sync",
   CHANNEL_UPDATES_QUEUE_URL: "http://127.0.0.1:4566/000000000000/channel-updates",
+  WEBHOOK_EVENTS_QUEUE_URL: "http://127.0.0.1:4566/000000000000/webhook-events",
 };
 const PRODUCTION = {
   ...COMPLETE,
@@ -53,6 +54,7 @@ describe("readConfig", () => {
       "IMPORTS_QUEUE_URL",
       "SUPPLIER_SYNC_QUEUE_URL",
       "CHANNEL_UPDATES_QUEUE_URL",
+      "WEBHOOK_EVENTS_QUEUE_URL",
       "LOG_LEVEL",
       "RATE_LIMIT_PER_MINUTE",
     ];

@@ -8,6 +8,7 @@ const NEEDED = {
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
   SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1/supplier-sync",
   CHANNEL_UPDATES_QUEUE_URL: "http://127.0.0.1/channel-updates",
+  WEBHOOK_EVENTS_QUEUE_URL: "http://127.0.0.1/webhook-events",
 };
 
 const lines = readFileSync(".env.example", "utf8").split("\n");

@@ -22,6 +22,7 @@ const ENVIRONMENT = {
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
   SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1/supplier-sync",
   CHANNEL_UPDATES_QUEUE_URL: "http://127.0.0.1/channel-updates",
+  WEBHOOK_EVENTS_QUEUE_URL: "http://127.0.0.1/webhook-events",
 };
 
 export type Facts = Partial<Pick<Product, "sku" | "name" | "description" | "status" | "price" | "categoryId">>;
