@@ -11,7 +11,7 @@ export async function allOrders(ctx: Context): Promise<Orders.Order[]> {
     orders.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor);
-  return orders.reverse();
+  return orders.toReversed();
 }
 
 /** What the books say of these days: by currency and type, exact. */

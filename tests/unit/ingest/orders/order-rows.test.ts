@@ -21,7 +21,7 @@ const HEADER = "no,sku,title,qty,price,at,customer";
 async function rows(
   lines: string[],
   change: Partial<OrderMappingInput> = {},
-  { format = "csv" as "csv" | "jsonl", header = HEADER } = {},
+  { format = "csv", header = HEADER }: { format?: "csv" | "jsonl"; header?: string } = {},
 ): Promise<Parsed<OrderRow>[]> {
   const mapping = OrderMappingSchema.parse({ ...BASE, ...change });
   const file = (format === "csv" ? [header, ...lines] : lines).join("\n");
