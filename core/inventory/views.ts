@@ -23,7 +23,10 @@ export function viewLotPage({ items, ...page }: Page<LotView>) {
 }
 
 export function viewLedgerPage({ items, ...page }: Page<ExplainedEntry>) {
-  return { items: items.map((entry) => wired(entry, "costChange")), ...page };
+  // The store gives attributes in any order: people read these first.
+  const inOrder = ({ id, at, type, onHandChange, reservedChange, after, ...rest }: ExplainedEntry) =>
+    wired({ id, at, type, onHandChange, reservedChange, after, ...rest }, "costChange");
+  return { items: items.map(inOrder), ...page };
 }
 
 export function viewStockItem<T extends { value?: Money }>(stock: T) {

@@ -10,10 +10,14 @@ export function viewOrder(order: Order) {
   const wire = (minor: number): WireMoney => toWire({ minor, currency: order.currency });
   const { lines, payments, refunds, fulfilments, fees, payoutMinor, settleTo: _settleTo, ...rest } = order;
   const { shippingMinor, taxMinor, discountMinor, totalMinor, paidMinor, refundedMinor, ...plain } = rest;
+  const { id, orderNumber, channel, externalId, channelStatus, status, attention, currency, placedAt } = plain;
   return defined({
+    // The store gives attributes in any order: people read these first.
+    ...{ id, orderNumber, channel, externalId, channelStatus, status, attention, currency, placedAt },
     ...plain,
     lines: lines.map(({ unitPriceMinor, totalMinor: lineMinor, holds, ...line }) =>
       defined({
+        ...{ id: line.id, sku: line.sku, productId: line.productId, title: line.title, quantity: line.quantity },
         ...line,
         unitPrice: unitPriceMinor === undefined ? undefined : wire(unitPriceMinor),
         total: wire(lineMinor),
