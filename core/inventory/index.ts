@@ -16,6 +16,20 @@ export { getBundle, listBundles, removeBundle, setBundle } from "./bundles.ts";
 export { changeStock, type Needed } from "./change-stock.ts";
 export { type CountReport, CreateCountSchema, viewCountPage, viewCountReport } from "./counts/count.ts";
 export { COUNT_DUE, createCount, getCount, listCounts, resumeCount } from "./counts/counts.ts";
+export {
+  cancelDelivery,
+  expectDelivery,
+  getDelivery,
+  listDeliveries,
+  receiveDelivery,
+} from "./deliveries/deliveries.ts";
+export {
+  CancelDeliverySchema,
+  CreateDeliverySchema,
+  type Delivery,
+  DELIVERY_STATUSES,
+  ReceiveDeliverySchema,
+} from "./deliveries/delivery.ts";
 export { type Hold, mergeHolds, releaseWrites, reserveWrites, type Shortage, shortagesOf } from "./holds.ts";
 export { blockExpiredLots } from "./expiry.ts";
 export { CHANGE_TYPES, type Cause, type LedgerEntry } from "./ledger.ts";
@@ -61,6 +75,15 @@ export {
   RESERVATION_DUE,
 } from "./reservations.ts";
 export { listShortfalls } from "./shortfalls.ts";
+export {
+  getReorderRule,
+  listReorderRules,
+  listReorderSuggestions,
+  removeReorderRule,
+  setReorderRule,
+  SuggestionsSchema,
+} from "./reorder/reorder.ts";
+export { ReorderRuleSchema, RulePlaceSchema } from "./reorder/rule.ts";
 export type { StockItem, StockPlace } from "./stock.ts";
 export type { Trail } from "./trace/trail.ts";
 export { lotsOfNumber, readTrail, type TraceBudget } from "./trace/trails.ts";

@@ -22,6 +22,8 @@ const inventory: LoadRoutes = async () => [
   ...(await import("./inventory.ts")).inventoryRoutes,
   ...(await import("./stock-moves.ts")).stockMoveRoutes,
   ...(await import("./stock-reports.ts")).stockReportRoutes,
+  ...(await import("./reorder.ts")).reorderRoutes,
+  ...(await import("./deliveries.ts")).deliveryRoutes,
 ];
 const locations: LoadRoutes = async () => (await import("./locations.ts")).locationRoutes;
 const orders: LoadRoutes = async () => [

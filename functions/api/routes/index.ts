@@ -2,6 +2,7 @@ import type { Route } from "../route.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { bundleRoutes } from "./bundles.ts";
 import { classificationRoutes } from "./classification.ts";
+import { deliveryRoutes } from "./deliveries.ts";
 import { documentationRoutes } from "./documentation.ts";
 import { financeRoutes } from "./finance.ts";
 import { healthRoutes } from "./health.ts";
@@ -18,6 +19,7 @@ import { productRoutes } from "./products.ts";
 import { stockMoveRoutes } from "./stock-moves.ts";
 import { purchaseRoutes } from "./purchases.ts";
 import { recipeRoutes } from "./recipes.ts";
+import { reorderRoutes } from "./reorder.ts";
 import { stockReportRoutes } from "./stock-reports.ts";
 import { supplierRoutes } from "./suppliers.ts";
 
@@ -36,6 +38,8 @@ export const ROUTES: readonly Route[] = [
   ...productionBatchRoutes,
   ...bundleRoutes,
   ...stockReportRoutes,
+  ...reorderRoutes,
+  ...deliveryRoutes,
   ...financeRoutes,
   ...orderRoutes,
   ...orderFinanceRoutes,
