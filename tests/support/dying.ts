@@ -17,14 +17,15 @@ export interface Step<T> {
   outcome: (ctx: Context, prepared: T) => Promise<unknown>;
 }
 
-/** A step whose process dies at its `fatal`-th call; another process then repeats it, with the same key. */
-export async function diesAndRepeats<T>(step: Step<T>, fatal: number, death: Death) {
+/** A step whose process dies at its `fatal`-th call; another process then repeats it, with the same key or without one. */
+export async function diesAndRepeats<T>(step: Step<T>, fatal: number, death: Death, { hasKey = true } = {}) {
   const actor = testActor();
   const { now, advance } = stoppedClock();
   const plain = cloudContext({ actor, now });
   const prepared = await step.prepare(plain);
   // Ids are in the order of time, and each process counts them for itself.
   advance(1_000);
+  const named = { actor, now, ...(hasKey ? { idempotencyKey: "step" } : {}) };
   const killed = new Killed(`at call ${fatal}`);
   let isDead = false;
   const { around, calls } = storeFaults((_call, number) => {
@@ -33,10 +34,10 @@ export async function diesAndRepeats<T>(step: Step<T>, fatal: number, death: Dea
     isDead = true;
     return death === "before" ? { failWith: killed } : { loseAnswerWith: killed };
   });
-  await step.run(cloudContext({ actor, now, around, idempotencyKey: "step" }), prepared).catch((error: unknown) => {
+  await step.run(cloudContext({ ...named, around }), prepared).catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error;
   });
   advance(1_000);
-  const answer = await step.run(cloudContext({ actor, now, idempotencyKey: "step" }), prepared);
+  const answer = await step.run(cloudContext(named), prepared);
   return { answer, calls, outcome: await step.outcome(plain, prepared) };
 }
