@@ -47,8 +47,12 @@ function operation(route: Route, schema: (type: z.ZodType, io: "input" | "output
   const { tag, summary, description, permission, example, status = 200 } = route;
   const isPublic = permission === "public";
   const needs = isPublic ? "" : permission === "anyKey" ? "Any API key." : `Needs the permission \`${permission}\`.`;
-  const content = (type: z.ZodType, io: "input" | "output", sample: unknown) => ({
-    "application/json": { schema: schema(type, io), ...(sample === undefined ? {} : { example: sample }) },
+  const content = (type: z.ZodType, io: "input" | "output", sample: unknown, samples?: Record<string, unknown>) => ({
+    "application/json": {
+      schema: schema(type, io),
+      ...(sample === undefined ? {} : { example: sample }),
+      ...(samples === undefined ? {} : { examples: namedExamples(samples) }),
+    },
   });
   const answered = route.answer ? { content: content(route.answer, "output", example?.answer) } : {};
   const success = {
@@ -70,7 +74,7 @@ function operation(route: Route, schema: (type: z.ZodType, io: "input" | "output
       ? {
           requestBody: {
             required: !route.body.safeParse(undefined).success,
-            content: content(route.body, "input", example?.body),
+            content: content(route.body, "input", example?.body, example?.bodies),
           },
         }
       : {}),
@@ -78,6 +82,13 @@ function operation(route: Route, schema: (type: z.ZodType, io: "input" | "output
     security: isPublic ? [] : [{ apiKey: [] }],
     "x-permission": permission,
   };
+}
+
+/** OpenAPI keeps several examples under names, each with a summary. */
+function namedExamples(samples: Record<string, unknown>): Json {
+  return Object.fromEntries(
+    Object.entries(samples).map(([summary, value], index) => [`example${index + 1}`, { summary, value }]),
+  );
 }
 
 function operationId({ method, path }: Route): string {

@@ -34,8 +34,8 @@ interface Documented<Path> {
   answer?: ZodType;
   /** Beyond those that every route may answer. */
   errors?: ErrorCode[];
-  /** Example bodies for the document. */
-  example?: { body?: unknown; answer?: unknown };
+  /** Example bodies for the document; `bodies` where there are several, each by what it shows. */
+  example?: { body?: unknown; bodies?: Record<string, unknown>; answer?: unknown };
 }
 
 /** A route for callers with a key. Its handler is one verb; what it returns is answered as JSON. */

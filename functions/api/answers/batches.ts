@@ -22,6 +22,7 @@ export const BatchAnswer = z.lazy(() =>
       error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }).optional(),
       dryRun: z.boolean(),
       onError: z.string(),
+      affectsStock: z.boolean().optional(),
       rate: z.number().optional(),
       estimatedEnd: z.iso.datetime().optional(),
       startedAt: z.iso.datetime().optional(),

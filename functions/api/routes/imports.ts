@@ -2,7 +2,7 @@ import * as Imports from "../../../core/imports/index.ts";
 import { PageSchema } from "../../../core/platform/resources.ts";
 import * as Uploads from "../../../core/uploads/index.ts";
 import { BatchAnswer, RecordAnswer } from "../answers/batches.ts";
-import { UploadAnswer } from "../answers/imports.ts";
+import { IMPORT_EXAMPLES, UploadAnswer } from "../answers/imports.ts";
 import { pageOf } from "../pages.ts";
 import { redirectTo } from "../respond.ts";
 import { type Route, route } from "../route.ts";
@@ -29,10 +29,12 @@ export const importRoutes: Route[] = [
     permission: "imports.write",
     tag,
     summary: "Import an uploaded file",
+    description: "Files of orders need the permission `orders.write` too.",
     body: Imports.CreateImportSchema,
     status: 202,
     answer: BatchAnswer,
     errors: ["NOT_FOUND", "STATE_CONFLICT", "UPLOAD_EXPIRED"],
+    example: { bodies: IMPORT_EXAMPLES },
     handle: (ctx, { body }) => Imports.createImport(ctx, body),
   }),
   route({
