@@ -15,9 +15,12 @@ export function orgPartition(organizationId: OrganizationId, kind: string, ...pa
   return [organizationId, kind, ...parts].join("#") as PartitionKey;
 }
 
+/** People are not of one organisation: their accounts, sessions and tokens stand beside the tenants, each by its own id or hash. */
+type IdentitySpace = "USER" | "EMAIL" | "ONE_TIME_TOKEN" | "OPENID" | "MAIL" | "OUTBOX";
+
 /** What exists before an organisation is known: the lookup of an API key by its hash. */
 export function globalPartition(
-  kind: "API_KEY" | "ORGANIZATION" | "HEALTH" | "SCHEDULE" | "INBOUND",
+  kind: "API_KEY" | "ORGANIZATION" | "HEALTH" | "SCHEDULE" | "INBOUND" | "FEATURES" | IdentitySpace,
   part: string,
 ): PartitionKey {
   return `${kind}#${part}` as PartitionKey;
