@@ -3,6 +3,7 @@ import { calls } from "./rows/calls.ts";
 import { coldStart } from "./rows/cold-start.ts";
 import { growth } from "./rows/growth.ts";
 import { imports } from "./rows/imports.ts";
+import { importsOrders } from "./rows/imports-orders.ts";
 import { load } from "./rows/load.ts";
 import { requests } from "./rows/requests.ts";
 import { search } from "./rows/search.ts";
@@ -12,7 +13,16 @@ import { say } from "./support/print.ts";
 type Row = (cloud: BenchCloud, options: string[]) => Promise<void>;
 
 /** Cheapest first, so that what is asked for most is answered soonest. */
-const ROWS: Record<string, Row> = { calls, "cold-start": coldStart, requests, load, imports, growth, search };
+const ROWS: Record<string, Row> = {
+  calls,
+  "cold-start": coldStart,
+  requests,
+  load,
+  imports,
+  "imports-orders": importsOrders,
+  growth,
+  search,
+};
 
 /**
  * `npm run bench` for every row, `npm run bench -- requests calls` for some. Figures are ratios to a floor measured in

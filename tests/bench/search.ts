@@ -110,6 +110,7 @@ function shop(client: DynamoDBClient, endpoint: string): { ctx: Context; calls: 
     SUPPLIER_SYNC_QUEUE_URL: endpoint,
     CHANNEL_UPDATES_QUEUE_URL: endpoint,
     WEBHOOK_EVENTS_QUEUE_URL: endpoint,
+    OUTBOUND_WEBHOOKS_QUEUE_URL: endpoint,
   });
   const actor = systemActor(`org_${crypto.randomUUID()}` as OrganizationId, "USD", "bench");
   return { ctx: createContext({ ...resources, table }, { actor, requestId: "req_bench" }), calls };

@@ -11,9 +11,10 @@ import * as Uploads from "../../../core/uploads/index.ts";
 import { createResources } from "../../../functions/resources.ts";
 import { QUEUES } from "../../../stacks/definitions.ts";
 import { FEED_MAPPING, generateFeed } from "../../support/generate-feed.ts";
+import { generateOrders, ORDERS_MAPPING } from "../../support/generate-orders.ts";
 import { serve, spent, type Spent } from "../support/serve.ts";
 
-export type Kind = "import" | "feed";
+export type Kind = "import" | "feed" | "orders";
 
 export interface Tenant {
   organizationId: string;
@@ -56,14 +57,16 @@ async function tenant(): Promise<Tenant> {
 /** The file goes up as a user's would, and is queued; nobody waits for the message here. Needs the whole file's memory. */
 async function queue({ kind, rows, ...tenant }: Tenant & { kind: Kind; rows: number }): Promise<string> {
   const ctx = contextOf(tenant.organizationId);
-  const body = new Uint8Array(await buffer(Readable.from(generateFeed({ rows }))));
+  const lines = kind === "orders" ? generateOrders({ rows }) : generateFeed({ rows });
+  const body = new Uint8Array(await buffer(Readable.from(lines)));
   const contentType = "text/csv";
   const upload = await Uploads.createUpload(ctx, { filename: "feed.csv", contentType, size: body.length });
   const answer = await fetch(upload.url, { method: upload.method, headers: upload.headers, body });
   if (!answer.ok) throw new Error(`The upload answered ${answer.status}`);
+  const spec = kind === "orders" ? { kind, mapping: ORDERS_MAPPING } : { kind: "products", mapping: FEED_MAPPING };
   const queued =
-    kind === "import"
-      ? await Imports.createImport(ctx, { kind: "products", uploadId: upload.id, format: "csv", mapping: FEED_MAPPING })
+    kind !== "feed"
+      ? await Imports.createImport(ctx, { ...spec, uploadId: upload.id, format: "csv" })
       : await Suppliers.startSync(ctx, { supplierId: tenant.supplierId, input: { uploadId: upload.id } });
   return queued.id;
 }
@@ -71,8 +74,8 @@ async function queue({ kind, rows, ...tenant }: Tenant & { kind: Kind; rows: num
 /** Works it as the queue's function does: as long as an invocation may run, and again until it is done. */
 async function work({ kind, id, organizationId }: Tenant & { kind: Kind; id: string }): Promise<Run> {
   const ctx = contextOf(organizationId);
-  const run = kind === "import" ? Imports.runImport : Suppliers.runSync;
-  const limitMs = QUEUES[kind === "import" ? "imports" : "supplierSync"].timeoutSeconds * 1000;
+  const run = kind === "feed" ? Suppliers.runSync : Imports.runImport;
+  const limitMs = QUEUES[kind === "feed" ? "supplierSync" : "imports"].timeoutSeconds * 1000;
   const memory: Memory[] = [];
   const sampler = setInterval(() => {
     const { rss, heapUsed } = process.memoryUsage();
@@ -89,7 +92,7 @@ async function work({ kind, id, organizationId }: Tenant & { kind: Kind; id: str
   });
   clearInterval(sampler);
   const counted = calls;
-  const view = kind === "import" ? await Imports.getImport(ctx, id) : await Suppliers.getSync(ctx, id);
+  const view = kind === "feed" ? await Suppliers.getSync(ctx, id) : await Imports.getImport(ctx, id);
   const { status, processed, accepted, unchanged, rejected } = view;
   return { ...time, calls: counted, memory, counts: { status, processed, accepted, unchanged, rejected } };
 }

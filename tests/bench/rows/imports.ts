@@ -125,7 +125,8 @@ async function large(cloud: BenchCloud, kind: Kind): Promise<Line[]> {
   }
 }
 
-async function take(sender: Child, child: Child, kind: Kind, tenant: Tenant, rows: number): Promise<Run> {
+/** Uploads and queues a file in one process, works it in another. Throws unless every row was taken. */
+export async function take(sender: Child, child: Child, kind: Kind, tenant: Tenant, rows: number): Promise<Run> {
   const id = await sender.call<string>("queue", { ...tenant, kind, rows });
   const run = await child.call<Run>("work", { ...tenant, kind, id });
   const { status, processed, rejected } = run.counts;
@@ -134,19 +135,19 @@ async function take(sender: Child, child: Child, kind: Kind, tenant: Tenant, row
   return run;
 }
 
-function rate(rows: number, ms: number): number {
+export function rate(rows: number, ms: number): number {
   return (rows * 1000) / ms;
 }
 
-function peak(memory: Memory[]): number {
+export function peak(memory: Memory[]): number {
   return Math.max(...memory.map(({ residentMb }) => residentMb));
 }
 
-function leastHeap(memory: Memory[]): number {
+export function leastHeap(memory: Memory[]): number {
   return Math.min(...memory.map(({ heapMb }) => heapMb));
 }
 
-function shown(calls: Record<string, number>): string {
+export function shown(calls: Record<string, number>): string {
   return Object.entries(calls)
     .map(([operation, count]) => `${count} ${operation}`)
     .join(" + ");
