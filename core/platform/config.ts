@@ -1,8 +1,11 @@
 import * as z from "zod/mini";
+import { OPENID_PROVIDERS_FORM, readOpenIdProviders } from "./openid-providers.ts";
 
 // Of zod's two forms the small one: this is the one schema that every cold start makes, and it costs a quarter here.
 // It brings no messages of its own, so each check says its own.
 
+/** What OWASP asks of scrypt with three passes. */
+const LEAST_PASSWORD_COST = 15;
 const DEFAULT_SECRET = "your-secret-key-change-in-production";
 
 const oneOf = <const V extends string>(values: V[]) => z.enum(values, `must be one of ${values.join(", ")}`);
@@ -34,6 +37,20 @@ const flag = z.pipe(
   z.transform((value) => value === "true"),
 );
 
+const on = z.pipe(
+  z.prefault(oneOf(["true", "false"]), "true"),
+  z.transform((value) => value === "true"),
+);
+
+const openIdProviders = z.pipe(
+  z.prefault(z.string(), ""),
+  z.transform((text, { issues }) => {
+    const providers = readOpenIdProviders(text);
+    if (!providers) issues.push({ code: "custom", message: OPENID_PROVIDERS_FORM, input: text });
+    return providers ?? [];
+  }),
+);
+
 const ConfigSchema = z.pipe(
   z.object({
     ENVIRONMENT: z.prefault(oneOf(["development", "test", "staging", "production"]), "development"),
@@ -47,6 +64,7 @@ const ConfigSchema = z.pipe(
     SUPPLIER_SYNC_QUEUE_URL: z.url("must be the URL of the supplier-sync queue"),
     CHANNEL_UPDATES_QUEUE_URL: z.url("must be the URL of the channel-updates queue"),
     WEBHOOK_EVENTS_QUEUE_URL: z.url("must be the URL of the webhook-events queue"),
+    OUTBOUND_WEBHOOKS_QUEUE_URL: z.url("must be the URL of the outbound-webhooks queue"),
     UPSTASH_REDIS_REST_URL: optionalText,
     UPSTASH_REDIS_REST_TOKEN: optionalText,
     STRIPE_WEBHOOK_SECRET: list,
@@ -56,6 +74,12 @@ const ConfigSchema = z.pipe(
     RATE_LIMIT_PER_HOUR: z.prefault(wholeNumber, 1000),
     CACHE_TTL_SECONDS: z.prefault(wholeNumber, 300),
     ALLOW_PRIVATE_ADDRESSES: flag,
+    PUBLIC_URL: z.prefault(z.url("must be the URL at which the API is reached"), "http://localhost:8787"),
+    CONSOLE_URL: optionalText,
+    MAIL_FROM: optionalText,
+    OIDC_PROVIDERS: openIdProviders,
+    PASSWORD_HASH_COST: z.prefault(wholeNumber, 15),
+    ENABLE_USER_REGISTRATION: on,
     VERSION: z.prefault(z.string(), "0.1.0"),
   }),
   z.transform((env) => ({
@@ -74,6 +98,7 @@ const ConfigSchema = z.pipe(
       supplierSync: env.SUPPLIER_SYNC_QUEUE_URL,
       channelUpdates: env.CHANNEL_UPDATES_QUEUE_URL,
       webhookEvents: env.WEBHOOK_EVENTS_QUEUE_URL,
+      outboundWebhooks: env.OUTBOUND_WEBHOOKS_QUEUE_URL,
     },
     redis: env.UPSTASH_REDIS_REST_URL
       ? { url: env.UPSTASH_REDIS_REST_URL, token: env.UPSTASH_REDIS_REST_TOKEN ?? "" }
@@ -85,6 +110,18 @@ const ConfigSchema = z.pipe(
     cacheTtlSeconds: env.CACHE_TTL_SECONDS,
     /** For the laptop and tests, where feeds are served from loopback. Refused in production. */
     allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES,
+    /** Where the API is reached from outside, without a slash at the end: redirects of sign-in providers come back there. */
+    publicUrl: withoutSlash(env.PUBLIC_URL),
+    /** Where people work, when it is not the API's own address: mails and sign-ins lead there. */
+    consoleUrl: env.CONSOLE_URL && withoutSlash(env.CONSOLE_URL),
+    /** Cookies demand https everywhere but on a laptop's plain http. */
+    secureCookies: isDeployed(env.ENVIRONMENT) || env.PUBLIC_URL.startsWith("https:"),
+    /** The sender's address. Without one no mail leaves. */
+    mailFrom: env.MAIL_FROM,
+    openIdProviders: env.OIDC_PROVIDERS,
+    /** Passwords are hashed with 2 to this power blocks of 1 KiB: 15 takes 32 MiB and about a quarter of a second. */
+    passwordCost: env.PASSWORD_HASH_COST,
+    features: { enable_user_registration: env.ENABLE_USER_REGISTRATION },
     version: env.VERSION,
   })),
 );
@@ -115,7 +152,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 /** Production refuses to start on defaults that are only good for a laptop. */
 function productionFaults(config: Config): string[] {
   if (config.environment !== "production") return [];
-  return guards(config.secretKey, config.corsOrigins, config.allowPrivateAddresses);
+  const faults = guards(config.secretKey, config.corsOrigins, config.allowPrivateAddresses);
+  if (config.passwordCost < LEAST_PASSWORD_COST)
+    faults.push(`PASSWORD_HASH_COST must be ${LEAST_PASSWORD_COST} or more in production`);
+  if (config.openIdProviders.some(({ issuer }) => !issuer.startsWith("https:")))
+    faults.push("OIDC_PROVIDERS must name issuers by https in production");
+  return faults;
 }
 
 function rawProductionFaults(env: Record<string, string | undefined>): string[] {
@@ -132,3 +174,6 @@ function guards(secretKey: string, corsOrigins: string[], allowPrivateAddresses:
   if (allowPrivateAddresses) faults.push("ALLOW_PRIVATE_ADDRESSES cannot be true in production");
   return faults;
 }
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, "");
+const isDeployed = (environment: string) => environment === "production" || environment === "staging";

@@ -27,6 +27,8 @@ export const PERMISSIONS = [
   "webhooks.read",
   "webhooks.write",
   "keys.manage",
+  "members.manage",
+  "organization.manage",
   "monitoring.read",
 ] as const;
 
@@ -34,8 +36,10 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 /** Who acts, for which organisation, and what they may do. */
 export interface Actor {
-  kind: "apiKey" | "system";
+  kind: "apiKey" | "user" | "system";
   id: string;
+  /** Of a user who came with a session. */
+  sessionId?: string;
   organizationId: OrganizationId;
   /** The organisation's own currency, fixed at its creation. */
   currency: string;
