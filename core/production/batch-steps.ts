@@ -38,7 +38,7 @@ const MOST_WRITES = 100;
  * each one lacks in `details.lines`, STATE_CONFLICT, VERSION_CONFLICT.
  */
 export async function startBatch(ctx: Context, step: StepInput): Promise<Batch> {
-  parse(EmptySchema, step.input ?? {});
+  parse(EmptySchema, step.input);
   return take(ctx, "start", step, ({ ingredients, locationId }) => ({
     needs: ingredients.map(({ productId, quantity }) => ({ productId, locationId, take: quantity })),
     work: (book) => {
@@ -88,7 +88,7 @@ export async function finishBatch(ctx: Context, step: StepInput): Promise<Batch>
 
 /** Before the start nothing moves; after it what went in comes back, into the same lots at the same cost, once. */
 export async function cancelBatch(ctx: Context, step: StepInput): Promise<Batch> {
-  parse(EmptySchema, step.input ?? {});
+  parse(EmptySchema, step.input);
   return take(ctx, "cancel", step, ({ consumed = [], locationId }) => ({
     needs: consumed.map(({ productId, lots }) => ({ productId, locationId, lots })),
     work: (book) => {

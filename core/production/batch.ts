@@ -72,7 +72,7 @@ export const FinishBatchSchema = z.lazy(() =>
   }),
 );
 
-export const EmptySchema = z.lazy(() => z.strictObject({}));
+export const EmptySchema = z.lazy(() => z.strictObject({}).prefault({}));
 
 export const ListBatchesSchema = z.lazy(() =>
   PageSchema.unwrap()

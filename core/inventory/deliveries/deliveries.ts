@@ -115,7 +115,7 @@ export async function receiveDelivery(ctx: Context, { id, expectedVersion, input
 /** Nothing more will come. Throws STATE_CONFLICT, VERSION_CONFLICT. */
 export async function cancelDelivery(ctx: Context, { id, expectedVersion, input }: StepInput): Promise<Delivery> {
   requirePermission(ctx, "inventory.adjust");
-  parse(CancelDeliverySchema, input ?? {});
+  parse(CancelDeliverySchema, input);
   return idempotent<Delivery>(ctx, "inventory.cancelDelivery", { id }, async (commit) => {
     const delivery = await deliveries.get(ctx, id);
     requireAllowed(delivery, "cancel");

@@ -48,7 +48,7 @@ export const ReceiveDeliverySchema = z.lazy(() =>
   }),
 );
 
-export const CancelDeliverySchema = z.lazy(() => z.strictObject({}));
+export const CancelDeliverySchema = z.lazy(() => z.strictObject({}).prefault({}));
 
 /** The life of a delivery, to be read aloud. What is not here is refused. */
 const ALLOWED: Record<DeliveryStatus, readonly DeliveryAction[]> = {
