@@ -99,7 +99,7 @@ function unpaid(order: Order, { now, unpaidSince }: Limits): StuckReason | undef
   return {
     code: "UNPAID",
     message: `${due} is due since ${age(order.placedAt, now)}`,
-    advice: `Record the payment when it has come (pay), or cancel the order, which gives ${held} units back`,
+    advice: `Record the payment when it has come (pay), or cancel the order, which gives ${unitsOf(held)} back`,
   };
 }
 
@@ -114,8 +114,8 @@ function unsent(order: Order, { now, unsentSince }: Limits): StuckReason | undef
   return {
     code: "NOT_SENT",
     message: isOverdue
-      ? `${units} units should have left by ${order.shipByDate ?? ""}`
-      : `${units} units have not left, and it is paid since ${age(paidAt, now)}`,
+      ? `${unitsOf(units)} should have left by ${order.shipByDate ?? ""}`
+      : `${unitsOf(units)} still to leave, and paid since ${age(paidAt, now)}`,
     advice: isReserved
       ? "Its units are reserved: send it (fulfil), or cancel what cannot be sent"
       : "Not all of its units are reserved: allocate it, then send it (fulfil); or cancel it",
@@ -131,6 +131,8 @@ function named({ lines }: Order, lineId: string): StuckLine {
     ...(line?.sku === undefined ? {} : { sku: line.sku }),
   };
 }
+
+const unitsOf = (count: number) => (count === 1 ? "1 unit" : `${count} units`);
 
 function age(since: string, now: number): string {
   const days = Math.floor((now - Date.parse(since)) / (24 * 3600 * 1000));

@@ -68,9 +68,9 @@ describe("orders that do not move by themselves", () => {
     expect(await stuck({ unpaidDays: 5, unsentDays: 2 })).toEqual([[unsent.id, "NOT_SENT"]]);
     const { items } = await Orders.stuckOrders(ctx, { unsentDays: 1 });
     expect(items.map(({ reasons }) => reasons[0])).toMatchObject([
-      { message: "15.00 USD is due since 2026-01-05 (4 days)", advice: expect.stringContaining("gives 1 units back") },
+      { message: "15.00 USD is due since 2026-01-05 (4 days)", advice: expect.stringContaining("gives 1 unit back") },
       {
-        message: "1 units have not left, and it is paid since 2026-01-07 (2 days)",
+        message: "1 unit still to leave, and paid since 2026-01-07 (2 days)",
         lines: [{ lineId: "1", sku: "A" }],
       },
     ]);

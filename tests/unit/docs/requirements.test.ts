@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as Catalog from "../../../core/catalog/index.ts";
+import * as Orders from "../../../core/orders/index.ts";
 import * as Uploads from "../../../core/uploads/index.ts";
 import { ROUTES } from "../../../functions/api/routes/index.ts";
 
@@ -11,7 +12,7 @@ interface Row {
   status: string;
 }
 
-const VERBS: Record<string, object> = { Catalog, Uploads };
+const VERBS: Record<string, object> = { Catalog, Orders, Uploads };
 const LATER = ["orders", "inventory", "connectors", "identity", "billing", "automation", "analytics", "operations"];
 const HOW_MANY = { S0: 80, S1: 39, S2: 23, S3: 34, S4: 22, D: 14 };
 
