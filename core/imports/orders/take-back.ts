@@ -6,7 +6,7 @@ import type { Context } from "../../platform/context.ts";
 /** Which orders the lines of a credit belong to, and how many units of each are taken back. */
 export interface Plan {
   lines: CreditLine[];
-  taken: { sold: Sold; units: Record<string, number> }[];
+  taken: { sold: Sold; units: Map<string, number> }[];
   customer?: string;
 }
 
@@ -27,18 +27,18 @@ export async function planTakeBack(ctx: Context, deduction: Deduction): Promise<
 
 /** Pure. `orders` are newest first. */
 export function assign(lines: Deduction["lines"], orders: Sold[]): Pick<Plan, "lines" | "taken"> {
-  const taken = new Map<string, { sold: Sold; units: Record<string, number> }>();
+  const taken = new Map<string, Plan["taken"][number]>();
   const assigned = lines.map((line): CreditLine => {
     const { sku, quantity } = line;
     if (sku === undefined) return line;
     const sold = orders.find(({ orderId, left }) => {
       const known = taken.get(orderId);
       if (!known && taken.size >= MOST_ORDERS) return false;
-      return (left[sku] ?? 0) - (known?.units[sku] ?? 0) >= quantity;
+      return (left.get(sku) ?? 0) - (known?.units.get(sku) ?? 0) >= quantity;
     });
     if (!sold) return line;
-    const of = taken.get(sold.orderId) ?? { sold, units: {} };
-    of.units[sku] = (of.units[sku] ?? 0) + quantity;
+    const of = taken.get(sold.orderId) ?? { sold, units: new Map<string, number>() };
+    of.units.set(sku, (of.units.get(sku) ?? 0) + quantity);
     taken.set(sold.orderId, of);
     return { ...line, orderId: sold.orderId };
   });

@@ -124,6 +124,18 @@ describe("an import of orders", () => {
     ]);
   });
 
+  it("counts units also of an SKU that is a word of the language, and of a customer with a very long name", async () => {
+    const ctx = cloudContext();
+    const customer = "가".repeat(500);
+    const rows = ["constructor", "__proto__", "toString"].flatMap((sku, index) => [
+      `${index},${sku},t,2,1.00,2010-12-01,${customer},UK`,
+      `C${index},${sku},t,-1,1.00,2010-12-02,${customer},UK`,
+    ]);
+    const done = await importContent(ctx, file(...rows), csv);
+    expect(done).toMatchObject({ status: "succeeded", accepted: 6, rejected: 0 });
+    expect(await booksOf(ctx, "2010-12-01", "2010-12-31")).toMatchObject({ "GBP cash": "3.00" });
+  });
+
   it("finds the order of a cancellation that another file brought", async () => {
     const ctx = cloudContext();
     await importContent(ctx, file("1,A,Lamp,6,1.10,2010-12-01,77,UK"), csv);

@@ -7,10 +7,11 @@ const line = (sku: string | undefined, quantity: number) => ({
   quantity,
   total: { minor: 100 * quantity, currency: "GBP" },
 });
+const units = (left: Record<string, number>) => new Map(Object.entries(left));
 /** Newest first. */
 const orders: Sold[] = [
-  { orderId: "late", placedAt: "2010-12-03T00:00:00.000Z", left: { A: 2, B: 1 } },
-  { orderId: "early", placedAt: "2010-12-01T00:00:00.000Z", left: { A: 10 } },
+  { orderId: "late", placedAt: "2010-12-03T00:00:00.000Z", left: units({ A: 2, B: 1 }) },
+  { orderId: "early", placedAt: "2010-12-01T00:00:00.000Z", left: units({ A: 10 }) },
 ];
 const assigned = (...lines: ReturnType<typeof line>[]) => assign(lines, orders).lines.map(({ orderId }) => orderId);
 
@@ -35,13 +36,18 @@ describe("what a cancellation takes back", () => {
 
   it("says of each order how many units of each SKU go", () => {
     const { taken } = assign([line("A", 1), line("B", 1), line("A", 1)], orders);
-    expect(taken).toEqual([{ sold: orders[0], units: { A: 2, B: 1 } }]);
+    expect(taken).toEqual([
+      {
+        sold: orders[0],
+        units: units({ A: 2, B: 1 }),
+      },
+    ]);
   });
 
   it("has a bound of orders that one transaction can change", () => {
     const many = Array.from(
       { length: 90 },
-      (_, index) => ({ ...orders[0], orderId: `o${index}`, left: { A: 1 } }) as Sold,
+      (_, index) => ({ ...orders[0], orderId: `o${index}`, left: units({ A: 1 }) }) as Sold,
     );
     const lines = Array.from({ length: 90 }, () => line("A", 1));
     expect(assign(lines, many).taken).toHaveLength(80);
