@@ -7,6 +7,7 @@ import * as Production from "../../../core/production/index.ts";
 import { cloudContext } from "../../support/cloud.ts";
 import { testActor } from "../../support/context.ts";
 import { bakery, lotsOf, worth } from "../../support/production.ts";
+import { expectClean } from "../../support/verify.ts";
 
 /** What is made costs what does not divide by its units, so that every rounding would show when it is written off. */
 const restock = fc.record({
@@ -85,6 +86,7 @@ it("costs that came in are in stock, in started batches or written off, to the m
         const { open, inLots, received, written, valuation } = await books(ctx, shop);
         expect(inLots + open + written).toBe(received);
         expect(valuation).toBe(inLots);
+        await expectClean(ctx);
       },
     ),
     { numRuns: 25 },

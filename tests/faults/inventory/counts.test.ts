@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import * as Inventory from "../../core/inventory/index.ts";
-import type { Context } from "../../core/platform/context.ts";
-import { DEATHS, diesAndRepeats, type Step } from "../support/dying.ts";
-import { stocked } from "../support/stock.ts";
+import * as Inventory from "../../../core/inventory/index.ts";
+import type { Context } from "../../../core/platform/context.ts";
+import { DEATHS, diesAndRepeats, type Step } from "../../support/dying.ts";
+import { stocked } from "../../support/stock.ts";
 
 /** A line that matches, one that finds, one that misses over two lots, and one that is refused. */
 async function prepare(ctx: Context): Promise<{ productId: string; counted: number }[]> {
