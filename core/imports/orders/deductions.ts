@@ -1,8 +1,9 @@
 import * as Finance from "../../finance/index.ts";
+import * as Inventory from "../../inventory/index.ts";
 import type { Outcome, Row } from "../../ingest/index.ts";
 import { type Context, timestamp } from "../../platform/context.ts";
 import type { Fault } from "../../platform/errors.ts";
-import { DependencyError } from "../../platform/errors.ts";
+import { AppError, DependencyError } from "../../platform/errors.ts";
 import { TransactionCanceled } from "../../platform/table-errors.ts";
 import { type Credit, type CreditLine, creditWrite, readCredit } from "./credit.store.ts";
 import { type Imported, importedWrite } from "./imported.store.ts";
@@ -23,11 +24,12 @@ const ATTEMPTS = 8;
 export async function recordDeduction(
   ctx: Context,
   { record, hash }: Row<DeductionRecord>,
-  { importId, known }: { importId: string; known: Imported | undefined },
+  { importId, known, affectsStock }: { importId: string; known: Imported | undefined; affectsStock: boolean },
 ): Promise<Outcome> {
   const credit = known ? await readCredit(ctx, known.id) : await keep(ctx, record, { hash, importId });
   if (credit?.kind === "credit") await applyToOrders(ctx, credit);
-  return outcomeOf(credit);
+  const kept = credit?.kind === "writeOff" && affectsStock ? await takeFromStock(ctx, credit) : [];
+  return outcomeOf(credit, kept);
 }
 
 /** Undefined where another worker has brought it in the meantime: then it is that one's to finish. */
@@ -105,12 +107,33 @@ async function applyToOrders(ctx: Context, credit: Credit): Promise<void> {
   }
 }
 
-function outcomeOf(credit: Credit | undefined): Outcome {
+/** What kept each line from leaving our stock, where something did. */
+async function takeFromStock(ctx: Context, { id, lines, reason }: Credit): Promise<(Fault | undefined)[]> {
+  const found = await Orders.findLineProducts(ctx, lines);
+  const faults: (Fault | undefined)[] = [];
+  for (const [index, { sku, quantity }] of lines.entries()) {
+    const product = found.of({ sku });
+    const notes = (reason ?? "Written off by a file").slice(0, 500);
+    const input = { changeType: "manual", direction: "out", quantity, notes };
+    const once = { ...ctx, idempotencyKey: `${id}#${index}` };
+    try {
+      if (!product) throw new AppError("NOT_FOUND", `${sku ?? "What has no SKU"} is not in the catalogue`);
+      await Inventory.adjust(once, { productId: product.id, input });
+      faults.push(undefined);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.retryable) throw error;
+      faults.push({ path: "quantity", code: "STILL_IN_STOCK", message: `Nothing left our stock: ${error.message}` });
+    }
+  }
+  return faults;
+}
+
+function outcomeOf(credit: Credit | undefined, kept: (Fault | undefined)[]): Outcome {
   if (!credit) return { status: "accepted" };
   const { id, kind, lines } = credit;
-  const ofRows = lines.map(({ orderId }): Outcome => {
-    const common: Outcome = { status: "accepted", id: orderId ?? id };
-    return kind === "credit" && orderId === undefined ? { ...common, warnings: [ALONE] } : common;
+  const ofRows = lines.map(({ orderId }, index): Outcome => {
+    const odd = kind === "credit" && orderId === undefined ? ALONE : kept[index];
+    return { status: "accepted", id: orderId ?? id, ...(odd ? { warnings: [odd] } : {}) };
   });
   return { status: "accepted", action: "created", id, ofRows };
 }

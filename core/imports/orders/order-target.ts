@@ -49,7 +49,7 @@ export function orderTarget(ctx: Context, { affectsStock }: OrderTargetOptions):
       }
       // What is taken back may be of these orders.
       await recordSales(ctx, batch, sales, affectsStock);
-      await recordOthers(ctx, batch, others);
+      await recordOthers(ctx, batch, others, affectsStock);
       return outcomes;
     },
   };
@@ -97,13 +97,18 @@ const KNOWN_OTHERWISE = {
   message: "The order was here already, though no file had brought it",
 };
 
-async function recordOthers(ctx: Context, { id: importId }: Batch, others: Todo[]): Promise<void> {
+async function recordOthers(
+  ctx: Context,
+  { id: importId }: Batch,
+  others: Todo[],
+  affectsStock: boolean,
+): Promise<void> {
   // What one customer sends back is worked in its order: it may be of the same units.
   const queues = Map.groupBy(others, ({ record, row }) => customerOf(record) ?? `#${row.row}`);
   await inParallel([...queues.values()], AT_ONCE, async (queue) => {
     for (const { record, row, known, done } of queue)
       await kept(done, async () =>
-        record.meaning === "sale" ? TAKEN : recordDeduction(ctx, { ...row, record }, { importId, known }),
+        record.meaning === "sale" ? TAKEN : recordDeduction(ctx, { ...row, record }, { importId, known, affectsStock }),
       );
   });
 }
