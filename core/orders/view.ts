@@ -1,7 +1,7 @@
 import { defined } from "../platform/defined.ts";
 import { type Money, toWire, type WireMoney } from "../platform/money.ts";
 import type { LotTake } from "../inventory/index.ts";
-import { openUnits, type Order } from "./order.ts";
+import { openUnits, type Order, type OrderLine } from "./order.ts";
 import type { HistoryEntry } from "./order.store.ts";
 import type { StuckOrder } from "./stuck.ts";
 
@@ -10,21 +10,21 @@ export function viewOrder(order: Order) {
   const wire = (minor: number): WireMoney => toWire({ minor, currency: order.currency });
   const { lines, payments, refunds, fulfilments, fees, payoutMinor, settleTo: _settleTo, ...rest } = order;
   const { shippingMinor, taxMinor, discountMinor, totalMinor, paidMinor, refundedMinor, ...plain } = rest;
-  const { id, orderNumber, channel, externalId, channelStatus, status, attention, currency, placedAt } = plain;
+  const { id, orderNumber, channel, externalId, channelStatus, status, attention, currency, placedAt, ...others } =
+    plain;
   return defined({
     // The store gives attributes in any order: people read these first.
-    ...{ id, orderNumber, channel, externalId, channelStatus, status, attention, currency, placedAt },
-    ...plain,
-    lines: lines.map(({ unitPriceMinor, totalMinor: lineMinor, holds, ...line }) =>
-      defined({
-        ...{ id: line.id, sku: line.sku, productId: line.productId, title: line.title, quantity: line.quantity },
-        ...line,
-        unitPrice: unitPriceMinor === undefined ? undefined : wire(unitPriceMinor),
-        total: wire(lineMinor),
-        open: openUnits({ ...line, holds, totalMinor: lineMinor }),
-        reserved: holds,
-      }),
-    ),
+    id,
+    orderNumber,
+    channel,
+    externalId,
+    channelStatus,
+    status,
+    attention,
+    currency,
+    placedAt,
+    ...others,
+    lines: lines.map((line) => viewLine(line, wire)),
     shipping: wire(shippingMinor),
     tax: wire(taxMinor),
     discount: wire(discountMinor),
@@ -42,6 +42,23 @@ export function viewOrder(order: Order) {
         parts: parts.map(({ lots, ...part }) => ({ ...part, lots: lots.map(viewLot) })),
       })),
     })),
+  });
+}
+
+function viewLine(orderLine: OrderLine, wire: (minor: number) => WireMoney) {
+  const { unitPriceMinor, totalMinor, holds, ...line } = orderLine;
+  const { id, sku, productId, title, quantity, ...others } = line;
+  return defined({
+    id,
+    sku,
+    productId,
+    title,
+    quantity,
+    ...others,
+    unitPrice: unitPriceMinor === undefined ? undefined : wire(unitPriceMinor),
+    total: wire(totalMinor),
+    open: openUnits(orderLine),
+    reserved: holds,
   });
 }
 
