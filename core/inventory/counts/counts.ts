@@ -24,13 +24,16 @@ import { counts, linesWrites, readWork } from "./count.store.ts";
 /** The kind of the due item by which a count goes on whose process died. */
 export const COUNT_DUE = "count";
 const GOES_ON_AFTER_MS = 60_000;
+/** A gateway waits half a minute for an answer: what is left by then is the sweep's. */
+const WORK_MS = 20_000;
 /** Lines of different products that are applied side by side. */
 const AT_ONCE = 8;
 
 /**
  * Brings many stock items to what was counted, line by line, and answers with the variance report. A line that cannot be
  * applied, because reserved units would be missing for instance, is refused and holds up no other. The count is kept
- * first: whoever dies on the way is followed by a repeat of the request, or by the sweep. Throws NOT_FOUND (location).
+ * first: whoever dies on the way, or takes too long, is followed by a repeat of the request, or by the sweep; the report
+ * is of an open count then. Throws NOT_FOUND (location).
  */
 export async function createCount(ctx: Context, input: unknown): Promise<CountReport> {
   requirePermission(ctx, "inventory.adjust");
@@ -69,18 +72,25 @@ export async function listCounts(ctx: Context, input: unknown): Promise<Page<Cou
 export const resumeCount: DueWork = async (ctx, { id }) => {
   const count = await counts.get(ctx, id);
   if (count.status === "finished") return false;
-  await goOn(ctx, count);
-  return true;
+  return (await goOn(ctx, count)).status === "finished";
 };
 
-/** Decides every line that has no verdict yet, then closes the count. */
+/** Decides the lines that have no verdict yet; closes the count when that were all. */
 async function goOn(ctx: Context, count: Count): Promise<CountReport> {
   const { lines, verdicts } = await readWork(ctx, count.id);
   if (count.status === "finished") return reportOf(ctx, count, verdicts);
   const decided = new Set(verdicts.map(({ line }) => line));
   const left = linesOf(count, lines).filter(({ line }) => !decided.has(line));
-  const all = [...verdicts, ...(await eachLine(left, (line) => applyLine(ctx, line)))];
-  return reportOf(ctx, await close(ctx, count, all), all);
+  const until = ctx.now() + WORK_MS;
+  const all = [
+    ...verdicts,
+    ...(await eachLine(
+      left,
+      (line) => applyLine(ctx, line),
+      () => ctx.now() >= until,
+    )),
+  ];
+  return reportOf(ctx, all.length < count.lineCount ? count : await close(ctx, count, all), all);
 }
 
 async function close(ctx: Context, count: Count, verdicts: CountVerdict[]): Promise<Count> {
@@ -112,12 +122,16 @@ function linesOf({ id, locationId, notes }: Count, lines: readonly CountLine[]):
 }
 
 /** Lines of one product one after the other, since they change the same stock item; products side by side. */
-async function eachLine(lines: LineOfCount[], run: (line: LineOfCount) => Promise<CountVerdict>) {
+async function eachLine(
+  lines: LineOfCount[],
+  run: (line: LineOfCount) => Promise<CountVerdict>,
+  isTimeUp: () => boolean = () => false,
+): Promise<CountVerdict[]> {
   const products = [...Map.groupBy(lines, ({ productId }) => productId).values()];
   const verdicts: CountVerdict[] = [];
   const work = async () => {
     for (let group = products.shift(); group; group = products.shift())
-      for (const line of group) verdicts.push(await run(line));
+      for (const line of group) if (!isTimeUp()) verdicts.push(await run(line));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return verdicts;

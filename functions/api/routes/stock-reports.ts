@@ -29,7 +29,7 @@ export const stockReportRoutes: Route[] = [
     ...adjust,
     summary: "Bring many stock items to what was counted",
     description:
-      "Each line by itself. One that cannot be applied, because units that are promised would be missing for instance, is refused with its reason and holds up no other. `preview` says what would come of it.",
+      "Each line by itself. One that cannot be applied, because units that are promised would be missing for instance, is refused with its reason and holds up no other. `preview` says what would come of it. A count that takes longer than twenty seconds is answered as `open` and goes on by itself.",
     body: Inventory.CreateCountSchema,
     status: 201,
     answer: CountReportAnswer,

@@ -144,6 +144,30 @@ describe("a count", () => {
     await expect(Inventory.getCount(other, id)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
+  it("answers in time with what it has come to, and the sweep does the rest", async () => {
+    const actor = testActor();
+    const clock = stoppedClock();
+    const plain = cloudContext({ actor, now: clock.now });
+    const { mug } = await shelf(plain);
+    const lines = Array.from({ length: 6 }, (_, index) => ({ productId: mug.id, lotNumber: `L-${index}`, counted: 1 }));
+    // Every transaction takes eight seconds; the first keeps the count.
+    const { around } = storeFaults((call) => {
+      if (call.operation === "TransactWriteItems") clock.advance(8_000);
+      return "pass";
+    });
+    const slow = cloudContext({ actor, now: clock.now, around, idempotencyKey: "one" });
+    const first = await Inventory.createCount(slow, { lines });
+    expect(first).toMatchObject({ status: "open", lineCount: 6, summary: { corrected: 3 } });
+    clock.advance(61_000);
+    const registry = { [Inventory.COUNT_DUE]: Inventory.resumeCount };
+    await runDue(only(plain), registry, { until: Number.POSITIVE_INFINITY });
+    expect(await Inventory.getCount(plain, first.id ?? "")).toMatchObject({
+      status: "finished",
+      summary: { corrected: 6, found: 6 },
+    });
+    expect(await onHand(plain, mug.id)).toBe(16);
+  });
+
   it("goes on by itself where the process died, and applies each line once", async () => {
     const actor = testActor();
     const clock = stoppedClock();
