@@ -8,4 +8,14 @@ export {
   type Provider,
   PROVIDERS,
 } from "./effects.ts";
+export { type EventView, ListEventsSchema, ReplayManySchema, ReplaySchema, STATUSES } from "./event.ts";
+export { getEvent, listEvents } from "./events.ts";
+export type { Kept } from "./keep.ts";
 export { type Order, orderOf } from "./order.ts";
+export { accountWrite } from "./owner.ts";
+export { answerChallenge, type Incoming, MAX_BODY_BYTES, receive, receiveFetched } from "./receive.ts";
+export { replayEvent, replayEvents } from "./replay.ts";
+export { CreateSourceSchema, RollSecretSchema, type SourceView, UpdateSourceSchema } from "./source.ts";
+export { createSource, deleteSource, getSource, listSources, rollSecret, updateSource } from "./sources.ts";
+export { wakeStuckEvents } from "./sweep.ts";
+export { workEvent, type Worked } from "./work.ts";

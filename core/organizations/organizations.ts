@@ -20,3 +20,13 @@ export async function getOrganization(ctx: Context): Promise<Organization> {
   if (!organization) throw new NotFoundError("Organization", ctx.actor.organizationId);
   return organization;
 }
+
+/** The organisation of an id that came from outside, as text: undefined where there is none. */
+export async function organizationNamed(
+  resources: Pick<Resources, "table">,
+  id: string,
+): Promise<Organization | undefined> {
+  return ORGANIZATION_ID.test(id) ? findOrganization(resources, id as OrganizationId) : undefined;
+}
+
+const ORGANIZATION_ID = /^org_[0-9A-Z]{26}$/;

@@ -32,6 +32,11 @@ const orders: LoadRoutes = async () => [
 ];
 const purchases: LoadRoutes = async () => (await import("./purchases.ts")).purchaseRoutes;
 const suppliers: LoadRoutes = async () => (await import("./suppliers.ts")).supplierRoutes;
+const webhooks: LoadRoutes = async () => (await import("./webhooks.ts")).webhookRoutes;
+const webhookRecords: LoadRoutes = async () => [
+  ...(await import("./webhook-events.ts")).webhookEventRoutes,
+  ...(await import("./webhook-sources.ts")).webhookSourceRoutes,
+];
 const nothing = at([]);
 
 /** The file that serves `/<name>…` or `/v1/<name>…`. */
@@ -64,6 +69,9 @@ const FILES = new Map<string, LoadRoutes>([
   ["inventory", inventory],
   ["locations", locations],
   ["listings", listings],
+  ["webhooks", webhooks],
+  ["webhook-events", webhookRecords],
+  ["webhook-sources", webhookRecords],
 ]);
 
 const NAME = /^https?:\/\/[^/]*\/(?:v1\/)?([^/?#]*)/;

@@ -22,6 +22,9 @@ import { recipeRoutes } from "./recipes.ts";
 import { reorderRoutes } from "./reorder.ts";
 import { stockReportRoutes } from "./stock-reports.ts";
 import { supplierRoutes } from "./suppliers.ts";
+import { webhookEventRoutes } from "./webhook-events.ts";
+import { webhookSourceRoutes } from "./webhook-sources.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 /** Every route there is, for the document and for tests; a running process has those of by-name.ts. */
 export const ROUTES: readonly Route[] = [
@@ -48,4 +51,7 @@ export const ROUTES: readonly Route[] = [
   ...inventoryRoutes,
   ...stockMoveRoutes,
   ...listingRoutes,
+  ...webhookRoutes,
+  ...webhookEventRoutes,
+  ...webhookSourceRoutes,
 ];

@@ -13,6 +13,9 @@ const PUBLIC = [
   "get /health/ready",
   "get /metrics",
   "get /openapi.json",
+  "get /webhooks/{provider}/{sourceId}",
+  "post /webhooks/{provider}",
+  "post /webhooks/{provider}/{sourceId}",
 ];
 
 const withKey = ROUTES.filter((route) => route.permission !== "public");
