@@ -3,6 +3,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import * as Catalog from "../core/catalog/index.ts";
 import * as Finance from "../core/finance/index.ts";
 import * as Listings from "../core/listings/index.ts";
+import * as Outbound from "../core/outbound/index.ts";
 import { defined } from "../core/platform/defined.ts";
 import type { Item } from "../core/platform/table.ts";
 import { processResources } from "./resources.ts";
@@ -10,9 +11,12 @@ import { processResources } from "./resources.ts";
 /** Words of which this process knows that the index has them: they are not asked for again. */
 const knownWords = Catalog.createKnownWords();
 
+/** Who is to be told of events, remembered for some seconds. */
+const directories = Outbound.createDirectories(() => processResources().now());
+
 /**
  * What the table's stream brings: products go to the search index, changes of stock and listings to what channels are
- * told, events to their consumers. A record that cannot be
+ * told, events to the books and to webhook endpoints. A record that cannot be
  * worked is reported as the first failure: the stream stands there and tries again, so nothing overtakes it.
  */
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
@@ -47,6 +51,7 @@ async function workOn(records: DynamoDBRecord[]): Promise<void> {
   await Listings.projectQuantities(resources, changes);
   if (products.length > 0) await Catalog.projectSearch({ table: resources.table, knownWords }, products);
   await Finance.matchRecorded(resources, changes);
+  await Outbound.fanOut(resources, directories, changes);
   for (const change of changes) {
     if (change.new?.["entity"] === "event" && !change.old)
       metrics.count("events_published_total", { type: String(change.new["type"]) });

@@ -41,7 +41,7 @@ export function createApi({ stage, storage, queues, environment }: Cloud) {
     grants: [
       readAndWriteItems(storage),
       ...readAndWriteObjects(storage),
-      sendTo(queues.imports, queues.supplierSync, queues.webhookEvents),
+      sendTo(queues.imports, queues.supplierSync, queues.webhookEvents, queues.outboundWebhooks),
     ],
   });
   const docs = createFunction("Docs", {

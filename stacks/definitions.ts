@@ -48,6 +48,13 @@ export const QUEUES = {
     memoryMb: 512,
     batchSize: 10,
   },
+  /** What receivers are to be told. Ten at once: a worker mostly waits for answers. */
+  outboundWebhooks: {
+    handler: "functions/queues/outbound-webhooks.handler",
+    timeoutSeconds: 60,
+    memoryMb: 512,
+    batchSize: 10,
+  },
 } as const;
 
 export type QueueName = keyof typeof QUEUES;
@@ -68,6 +75,13 @@ export const SCHEDULES = {
   },
   expiredStock: {
     handler: "functions/schedules/expired-stock.handler",
+    rate: "rate(1 minute)",
+    timeoutSeconds: 60,
+    memoryMb: 512,
+  },
+  /** A function of its own: many retries of one tenant's webhooks must not keep another's reservations waiting. */
+  dueWebhooks: {
+    handler: "functions/schedules/due-webhooks.handler",
     rate: "rate(1 minute)",
     timeoutSeconds: 60,
     memoryMb: 512,
@@ -110,5 +124,6 @@ export const ENVIRONMENT = {
     supplierSync: "SUPPLIER_SYNC_QUEUE_URL",
     channelUpdates: "CHANNEL_UPDATES_QUEUE_URL",
     webhookEvents: "WEBHOOK_EVENTS_QUEUE_URL",
+    outboundWebhooks: "OUTBOUND_WEBHOOKS_QUEUE_URL",
   },
 } as const;

@@ -30,6 +30,7 @@ export function createEnvironment(parts: {
     [ENVIRONMENT.queueUrl.supplierSync]: queues.supplierSync.queue.url,
     [ENVIRONMENT.queueUrl.channelUpdates]: queues.channelUpdates.queue.url,
     [ENVIRONMENT.queueUrl.webhookEvents]: queues.webhookEvents.queue.url,
+    [ENVIRONMENT.queueUrl.outboundWebhooks]: queues.outboundWebhooks.queue.url,
     CORS_ORIGINS: stage.corsOrigins.join(","),
     SECRET_KEY: secrets.secretKey,
     SECRET_KEY_PREVIOUS: secrets.previousSecretKeys,

@@ -21,6 +21,7 @@ export function createQueues(): Queues {
     supplierSync: createQueue("supplierSync"),
     channelUpdates: createQueue("channelUpdates"),
     webhookEvents: createQueue("webhookEvents"),
+    outboundWebhooks: createQueue("outboundWebhooks"),
   };
 }
 

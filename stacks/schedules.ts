@@ -31,7 +31,8 @@ export function createSchedules(cloud: Cloud) {
     sendTo(queues.imports, queues.supplierSync, queues.channelUpdates, queues.webhookEvents),
   ]);
   const expiredStock = createSchedule("ExpiredStock", "expiredStock", [items]);
-  return { functions: { dueSyncs, stuckWork, expiredStock }, deadLetters };
+  const dueWebhooks = createSchedule("DueWebhooks", "dueWebhooks", [items, sendTo(queues.outboundWebhooks)]);
+  return { functions: { dueSyncs, stuckWork, expiredStock, dueWebhooks }, deadLetters };
 
   function createSchedule(name: string, scheduleName: keyof typeof SCHEDULES, grants: Grant[]) {
     const workload = SCHEDULES[scheduleName];

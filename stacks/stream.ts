@@ -16,7 +16,7 @@ export function createStream({ stage, storage, queues, environment }: Cloud) {
     grants: [
       readAndWriteItems(storage),
       readStream(storage),
-      sendTo(queues.channelUpdates),
+      sendTo(queues.channelUpdates, queues.outboundWebhooks),
       { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
     ],
   });

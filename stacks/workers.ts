@@ -17,6 +17,7 @@ export function createWorkers(cloud: Cloud) {
     supplierSync: createWorker("SupplierSyncWorker", "supplierSync", cloud),
     channelUpdates: createWorker("ChannelUpdatesWorker", "channelUpdates", cloud, []),
     webhookEvents: createWorker("WebhookEventsWorker", "webhookEvents", cloud),
+    outboundWebhooks: createWorker("OutboundWebhooksWorker", "outboundWebhooks", cloud, []),
   };
 }
 

@@ -67,6 +67,16 @@ export const METRICS = {
     labels: ["provider", "outcome"],
     help: "Attempts to apply a provider's event, by how they ended",
   },
+  webhook_deliveries_total: {
+    kind: "counter",
+    labels: ["outcome"],
+    help: "Attempts to deliver a webhook: delivered, retried, failed, discarded or postponed",
+  },
+  webhook_delivery_seconds: {
+    kind: "histogram",
+    labels: [],
+    help: "From an event to its receiver having taken it",
+  },
   events_published_total: { kind: "counter", labels: ["type"], help: "Domain events handed to their consumers" },
 } as const satisfies Record<
   string,

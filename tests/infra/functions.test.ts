@@ -14,10 +14,12 @@ const DEFINED = {
   SupplierSyncWorker: QUEUES.supplierSync,
   ChannelUpdatesWorker: QUEUES.channelUpdates,
   WebhookEventsWorker: QUEUES.webhookEvents,
+  OutboundWebhooksWorker: QUEUES.outboundWebhooks,
   StreamConsumer: STREAM,
   DueSyncs: SCHEDULES.dueSyncs,
   StuckWork: SCHEDULES.stuckWork,
   ExpiredStock: SCHEDULES.expiredStock,
+  DueWebhooks: SCHEDULES.dueWebhooks,
 };
 
 /** API Gateway hangs up after 30 seconds; the function must have answered before. */

@@ -30,13 +30,27 @@ const STREAM = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams
 
 /** What each function may do, in full: a grant that is not here fails, as does one that is missing. */
 const EXPECTED: Record<string, string[]> = {
-  Api: [...ITEMS, ...OBJECTS, ...sending("Imports"), ...sending("SupplierSync"), ...sending("WebhookEvents")],
+  Api: [
+    ...ITEMS,
+    ...OBJECTS,
+    ...sending("Imports"),
+    ...sending("SupplierSync"),
+    ...sending("WebhookEvents"),
+    ...sending("OutboundWebhooks"),
+  ],
   Docs: [],
   ImportsWorker: [...ITEMS, ...OBJECTS, ...receiving("Imports"), ...sending("Imports")],
   SupplierSyncWorker: [...ITEMS, ...OBJECTS, ...receiving("SupplierSync"), ...sending("SupplierSync")],
   ChannelUpdatesWorker: [...ITEMS, ...receiving("ChannelUpdates"), ...sending("ChannelUpdates")],
   WebhookEventsWorker: [...ITEMS, ...OBJECTS, ...receiving("WebhookEvents"), ...sending("WebhookEvents")],
-  StreamConsumer: [...ITEMS, ...STREAM, ...sending("ChannelUpdates"), "sqs:SendMessage StreamDeadLetters"],
+  OutboundWebhooksWorker: [...ITEMS, ...receiving("OutboundWebhooks"), ...sending("OutboundWebhooks")],
+  StreamConsumer: [
+    ...ITEMS,
+    ...STREAM,
+    ...sending("ChannelUpdates"),
+    ...sending("OutboundWebhooks"),
+    "sqs:SendMessage StreamDeadLetters",
+  ],
   DueSyncs: [...ITEMS, ...sending("SupplierSync")],
   StuckWork: [
     ...ITEMS,
@@ -46,6 +60,7 @@ const EXPECTED: Record<string, string[]> = {
     ...sending("WebhookEvents"),
   ],
   ExpiredStock: ITEMS,
+  DueWebhooks: [...ITEMS, ...sending("OutboundWebhooks")],
 };
 
 /** `…:table/stockwright-production-TableTable-abc/index/*` → `Table`. */

@@ -13,6 +13,7 @@ const environment = {
   SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1/supplier-sync",
   CHANNEL_UPDATES_QUEUE_URL: "http://127.0.0.1/channel-updates",
   WEBHOOK_EVENTS_QUEUE_URL: "http://127.0.0.1/webhook-events",
+  OUTBOUND_WEBHOOKS_QUEUE_URL: "http://127.0.0.1/outbound-webhooks",
 };
 
 export function testConfig(changes: Record<string, string> = {}): Config {

@@ -44,6 +44,7 @@ export async function attempt(
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       guard.check(hop.url);
       const answer = await send(hop, late.signal);
+      if (request.anyAnswer) return toResponse(request, hop, answer);
       const status = answer.statusCode ?? 0;
       if (isRedirect(status)) {
         answer.destroy();
@@ -73,12 +74,17 @@ function toResponse(request: HttpRequest, hop: Hop, answer: IncomingMessage): Ht
     answer.resume();
     return { status, headers, body: Readable.from([]) };
   }
-  const isEncoded = headers["content-encoding"] !== undefined;
+  const isEncoded = !request.anyAnswer && headers["content-encoding"] !== undefined;
   if (!isEncoded && Number(headers["content-length"]) > maxBytes) {
     answer.destroy();
     throw new PermanentError(dependency, `announces more than ${maxBytes} bytes`);
   }
-  const body = readBody(dependency, answer, { idleMs: timeoutMs, totalMs: bodyTimeoutMs, maxBytes });
+  const body = readBody(dependency, answer, {
+    idleMs: timeoutMs,
+    totalMs: bodyTimeoutMs,
+    maxBytes,
+    ...(request.anyAnswer ? { decode: false } : {}),
+  });
   if (!isEncoded) return { status, headers, body };
   const { "content-encoding": _encoding, "content-length": _length, ...decoded } = headers;
   return { status, headers: decoded, body };

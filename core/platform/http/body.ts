@@ -11,6 +11,8 @@ export interface BodyLimits {
   totalMs: number;
   /** Of the decoded body: a bomb is small on the wire. */
   maxBytes: number;
+  /** False to leave the body as it was sent. */
+  decode?: boolean;
 }
 
 /**
@@ -18,7 +20,8 @@ export interface BodyLimits {
  * it is too large or not what its Content-Encoding says. Destroying it frees the connection.
  */
 export function readBody(dependency: string, answer: IncomingMessage, limits: BodyLimits): Readable {
-  const encoding = answer.headers["content-encoding"]?.trim().toLowerCase() || "identity";
+  const given = limits.decode === false ? undefined : answer.headers["content-encoding"];
+  const encoding = given?.trim().toLowerCase() || "identity";
   const wire = Readable.from(paced(dependency, answer, limits), { objectMode: false });
   const decoder = decoderFor(encoding);
   if (encoding !== "identity" && !decoder) {

@@ -16,6 +16,11 @@ export interface HttpRequest {
   attempts?: number;
   /** The decoded body is refused beyond this. Default 268,435,456 (256 MiB). */
   maxBytes?: number;
+  /**
+   * An answer of any status is returned, redirects among them, which are not followed; the body comes as it was sent,
+   * still encoded. For whom the answer itself is what is wanted. Only what cannot be sent, or gets no answer, throws.
+   */
+  anyAnswer?: boolean;
 }
 
 export interface HttpResponse {

@@ -37,6 +37,8 @@ const webhookRecords: LoadRoutes = async () => [
   ...(await import("./webhook-events.ts")).webhookEventRoutes,
   ...(await import("./webhook-sources.ts")).webhookSourceRoutes,
 ];
+const webhookEndpoints: LoadRoutes = async () => (await import("./webhook-endpoints.ts")).webhookEndpointRoutes;
+const webhookDeliveries: LoadRoutes = async () => (await import("./webhook-deliveries.ts")).webhookDeliveryRoutes;
 const nothing = at([]);
 
 /** The file that serves `/<name>…` or `/v1/<name>…`. */
@@ -69,6 +71,9 @@ const FILES = new Map<string, LoadRoutes>([
   ["inventory", inventory],
   ["locations", locations],
   ["listings", listings],
+  ["webhook-endpoints", webhookEndpoints],
+  ["webhook-deliveries", webhookDeliveries],
+  ["event-types", webhookEndpoints],
   ["webhooks", webhooks],
   ["webhook-events", webhookRecords],
   ["webhook-sources", webhookRecords],

@@ -22,6 +22,8 @@ import { recipeRoutes } from "./recipes.ts";
 import { reorderRoutes } from "./reorder.ts";
 import { stockReportRoutes } from "./stock-reports.ts";
 import { supplierRoutes } from "./suppliers.ts";
+import { webhookDeliveryRoutes } from "./webhook-deliveries.ts";
+import { webhookEndpointRoutes } from "./webhook-endpoints.ts";
 import { webhookEventRoutes } from "./webhook-events.ts";
 import { webhookSourceRoutes } from "./webhook-sources.ts";
 import { webhookRoutes } from "./webhooks.ts";
@@ -51,6 +53,8 @@ export const ROUTES: readonly Route[] = [
   ...inventoryRoutes,
   ...stockMoveRoutes,
   ...listingRoutes,
+  ...webhookEndpointRoutes,
+  ...webhookDeliveryRoutes,
   ...webhookRoutes,
   ...webhookEventRoutes,
   ...webhookSourceRoutes,

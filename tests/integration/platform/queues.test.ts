@@ -26,6 +26,7 @@ function queues(around: AroundCall = storeFaults().around) {
       supplierSync: "http://127.0.0.1:1/none",
       channelUpdates: "http://127.0.0.1:1/none",
       webhookEvents: "http://127.0.0.1:1/none",
+      outboundWebhooks: "http://127.0.0.1:1/none",
     },
     around,
   });

@@ -8,6 +8,7 @@ const COMPLETE = {
   SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1:4566/000000000000/supplier-sync",
   CHANNEL_UPDATES_QUEUE_URL: "http://127.0.0.1:4566/000000000000/channel-updates",
   WEBHOOK_EVENTS_QUEUE_URL: "http://127.0.0.1:4566/000000000000/webhook-events",
+  OUTBOUND_WEBHOOKS_QUEUE_URL: "http://127.0.0.1:4566/000000000000/outbound-webhooks",
 };
 const PRODUCTION = {
   ...COMPLETE,
@@ -55,6 +56,7 @@ describe("readConfig", () => {
       "SUPPLIER_SYNC_QUEUE_URL",
       "CHANNEL_UPDATES_QUEUE_URL",
       "WEBHOOK_EVENTS_QUEUE_URL",
+      "OUTBOUND_WEBHOOKS_QUEUE_URL",
       "LOG_LEVEL",
       "RATE_LIMIT_PER_MINUTE",
     ];

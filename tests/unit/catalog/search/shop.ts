@@ -23,6 +23,7 @@ const ENVIRONMENT = {
   SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1/supplier-sync",
   CHANNEL_UPDATES_QUEUE_URL: "http://127.0.0.1/channel-updates",
   WEBHOOK_EVENTS_QUEUE_URL: "http://127.0.0.1/webhook-events",
+  OUTBOUND_WEBHOOKS_QUEUE_URL: "http://127.0.0.1/outbound-webhooks",
 };
 
 export type Facts = Partial<Pick<Product, "sku" | "name" | "description" | "status" | "price" | "categoryId">>;
