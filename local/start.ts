@@ -87,12 +87,13 @@ export async function start(options: StartOptions): Promise<Running> {
     });
     readConfig(process.env);
     await options.prepare?.();
-    ready.resolve();
-    const imported = await importAll(functions, say);
     if (identity.streamArn !== resources.streamArn) {
       Object.assign(identity, await options.createDemo(), { streamArn: resources.streamArn });
       saveIdentity(dataDir, identity);
     }
+    giveStripeAccount(identity);
+    ready.resolve();
+    const imported = await importAll(functions, say);
     parts.cloud = startCloud({ clients, names, resources, functions, imported, checkpointFile, say });
 
     const url = `http://127.0.0.1:${port}`;
@@ -116,6 +117,13 @@ function setEnvironment(identity: Identity, environment: Record<string, string>)
   if (process.env["ENVIRONMENT"] === "production") return;
   process.env["SECRET_KEY"] ||= identity.secretKey;
   process.env["ALLOW_PRIVATE_ADDRESSES"] ||= "true";
+}
+
+/** The made-up Stripe account is the demo organisation's. Functions read whose it is when they are imported. */
+function giveStripeAccount({ stripeWebhookSecret, organizationId = "" }: Identity): void {
+  if (process.env["ENVIRONMENT"] === "production") return;
+  process.env["STRIPE_WEBHOOK_SECRET"] ||= stripeWebhookSecret;
+  process.env["STRIPE_ORGANIZATION_ID"] ||= organizationId;
 }
 
 /**
