@@ -4,8 +4,10 @@ import { createCache } from "../core/platform/cache/layered-cache.ts";
 import { upstashRemote } from "../core/platform/cache/remote.ts";
 import { type Config, readConfig } from "../core/platform/config.ts";
 import type { Resources } from "../core/platform/context.ts";
+import { defined } from "../core/platform/defined.ts";
 import { createIds } from "../core/platform/ids.ts";
 import { createLog, type Log } from "../core/platform/log.ts";
+import { type Mailer, NO_MAILER } from "../core/platform/mailer.ts";
 import { createEmfMetrics } from "../core/platform/metrics-emf.ts";
 import { type Metrics, NO_METRICS } from "../core/platform/metrics.ts";
 import { createObjects } from "../core/platform/objects.ts";
@@ -24,22 +26,29 @@ type Env = Record<string, string | undefined>;
 export interface ResourceOptions {
   metrics?: Metrics;
   log?: Log;
+  mailer?: Mailer;
   around?: AroundCall;
   now?: () => number;
 }
 
 let own: Resources | undefined;
 let localMetrics: Metrics | undefined;
+let localMailer: Mailer | undefined;
 
 /** This process's resources, made from its environment on first use. Throws ConfigError naming every fault. */
 export function processResources(): Resources {
-  own ??= createResources(process.env, localMetrics ? { metrics: localMetrics } : {});
+  own ??= createResources(process.env, defined({ metrics: localMetrics, mailer: localMailer }));
   return own;
 }
 
 /** Where the local cloud keeps metrics; to be called before the first function is. */
 export function provideMetrics(metrics: Metrics): void {
   localMetrics = metrics;
+}
+
+/** Where the local cloud takes mail; to be called before the first function is. */
+export function provideMailer(mailer: Mailer): void {
+  localMailer = mailer;
 }
 
 export function createResources(env: Env, options: ResourceOptions = {}): Resources {
@@ -74,6 +83,7 @@ export function createResources(env: Env, options: ResourceOptions = {}): Resour
       const { createHttpClient } = await import("../core/platform/http/resilient-client.ts");
       return createHttpClient({ metrics, log, now, allowPrivateAddresses: config.allowPrivateAddresses });
     }),
+    mailer: options.mailer ?? lateMailer(config.mailFrom),
     metrics,
     log,
     now,
@@ -112,6 +122,21 @@ async function s3(env: Env) {
     responseChecksumValidation: "WHEN_REQUIRED",
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 60_000 },
   });
+}
+
+/** Mail by SES, whose code is loaded with the first one. */
+function lateMailer(from: string | undefined): Mailer {
+  if (from === undefined) return NO_MAILER;
+  const made = once(async () => {
+    const { sesMailer } = await import("../core/platform/mail-ses.ts");
+    return sesMailer({ from, client: once(ses) });
+  });
+  return { send: async (mail) => (await made()).send(mail) };
+}
+
+async function ses() {
+  const { SESv2Client } = await import("@aws-sdk/client-sesv2");
+  return new SESv2Client({ requestHandler: TIMEOUTS });
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

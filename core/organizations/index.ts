@@ -3,4 +3,4 @@ export { type ApiKey, ApiKeySchema, CreateApiKeySchema, type NewApiKey, NewApiKe
 export { createApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
 export { type Authenticator, createAuthenticator } from "./authenticator.ts";
 export { CreateOrganizationSchema, type Organization, OrganizationSchema } from "./organization.ts";
-export { createOrganization, getOrganization, organizationNamed } from "./organizations.ts";
+export { createOrganization, getOrganization, newOrganization, organizationNamed } from "./organizations.ts";

@@ -1,14 +1,14 @@
 import type { Resources } from "../platform/context.ts";
 import type { OrganizationId } from "../platform/ids.ts";
 import { type Key, orgPartition } from "../platform/keys.ts";
-import type { Item } from "../platform/table.ts";
+import type { Item, Write } from "../platform/table.ts";
 import type { Organization } from "./organization.ts";
 
-export async function putOrganization(resources: Resources, organization: Organization): Promise<void> {
-  await resources.table.put(
-    { ...organizationKey(organization.id), entity: "organization", ...organization },
-    { expression: "attribute_not_exists(pk)" },
-  );
+export function organizationWrite(organization: Organization): Write {
+  return {
+    put: { ...organizationKey(organization.id), entity: "organization", ...organization },
+    condition: { expression: "attribute_not_exists(pk)" },
+  };
 }
 
 export async function findOrganization(

@@ -4,6 +4,7 @@ import { ForbiddenError } from "./errors.ts";
 import type { HttpClient } from "./http/client.ts";
 import type { NewId, OrganizationId } from "./ids.ts";
 import type { Log } from "./log.ts";
+import type { Mailer } from "./mailer.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Objects } from "./objects.ts";
 import type { Queues } from "./queues.ts";
@@ -54,6 +55,7 @@ export interface Resources {
   objects: Objects;
   cache: Cache;
   http: HttpClient;
+  mailer: Mailer;
   metrics: Metrics;
   log: Log;
   /** Milliseconds since the epoch. */
@@ -61,6 +63,21 @@ export interface Resources {
   newId: NewId;
   /** DynamoDB calls of this process that are under way, and how many its connections allow. */
   load: () => { inFlight: number; limit: number };
+}
+
+/** Somebody who is not known yet: signs up, signs in, lost a password. What a verb for guests takes besides its input. */
+export interface Guest extends Resources {
+  requestId: string;
+  /** From where the request came, for those who later look through their sessions. */
+  client: Client;
+}
+
+export interface Client {
+  /** As the gateway saw it. */
+  address?: string;
+  userAgent?: string;
+  /** Of the cookie that ties a sign-in elsewhere to the browser in which it began. */
+  browserToken?: string;
 }
 
 /** What a verb takes besides its input. Nothing reads a global, so a test can stop the clock or fail the third write. */

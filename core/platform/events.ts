@@ -1,5 +1,6 @@
-import { type Context, timestamp } from "./context.ts";
-import { orgPartition } from "./keys.ts";
+import { type Context, type Guest, timestamp } from "./context.ts";
+import type { OrganizationId } from "./ids.ts";
+import { globalPartition, orgPartition } from "./keys.ts";
 import type { Write } from "./table.ts";
 
 /** A fact that happened, with who caused it: whoever consumes it acts for the same tenant. */
@@ -38,4 +39,26 @@ export function outboxWrite(ctx: Context, type: string, data: Record<string, unk
       ...event,
     },
   };
+}
+
+/** The same for what a guest did, in the organisation that it concerns; where it concerns none, of no organisation (""). */
+export function guestEventWrite(
+  guest: Guest,
+  organizationId: OrganizationId | undefined,
+  type: string,
+  data: Record<string, unknown>,
+): Write {
+  const id = guest.newId("event");
+  const event: DomainEvent = {
+    id,
+    type,
+    organizationId: organizationId ?? "",
+    actor: { kind: "guest", id: guest.client.address ?? "unknown" },
+    requestId: guest.requestId,
+    occurredAt: timestamp(guest),
+    data,
+  };
+  const expiresAt = Math.floor(guest.now() / 1000) + KEPT_SECONDS;
+  const pk = organizationId ? orgPartition(organizationId, "OUTBOX", id) : globalPartition("OUTBOX", id);
+  return { put: { pk, sk: "EVENT", entity: "event", expiresAt, ...event } };
 }

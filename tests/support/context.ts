@@ -57,6 +57,7 @@ export function testContext(changes: Partial<Context> = {}): Context {
     objects: missing("objects"),
     cache: missing("cache"),
     http: missing("http"),
+    mailer: missing("mailer"),
     metrics: NO_METRICS,
     log: NO_LOG,
     now,
