@@ -6,6 +6,8 @@ export function normalizeStyleCode(text: string): string | undefined {
   const code = text
     .normalize("NFKC")
     .toUpperCase()
-    .replaceAll(/[\s\p{Pd}\p{Cf}._]/gu, "");
+    .replaceAll(/[\s\p{Pd}\p{Cf}._]/gu, "")
+    // A letter's capital can be several signs, and what a space parted may join: they have one form as well.
+    .normalize("NFKC");
   return code || undefined;
 }
