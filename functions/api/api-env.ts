@@ -10,6 +10,8 @@ export interface ApiEnv {
     /** The route's template (`/v1/products/{id}`), which labels metrics; absent where no route matched. */
     route?: string;
     actor?: Actor;
+    /** Lines of Set-Cookie. */
+    cookies?: readonly string[];
     /** Of the error answered, for the access log. */
     errorCode?: string;
   };

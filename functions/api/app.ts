@@ -1,7 +1,9 @@
 import { Hono } from "hono";
-import { type Authenticator, createAuthenticator } from "../../core/organizations/index.ts";
+import type { SessionAuthenticator } from "../../core/identity/index.ts";
+import { createAuthenticator } from "../../core/organizations/index.ts";
 import type { Resources } from "../../core/platform/context.ts";
 import type { ApiEnv } from "./api-env.ts";
+import type { Doors } from "./middleware/authentication.ts";
 import { accessLog } from "./middleware/access-log.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { errorEnvelope } from "./middleware/errors.ts";
@@ -28,12 +30,20 @@ export interface Api {
  */
 export function createApp(resources: Resources, load: (url: string) => LoadRoutes = routesFor): Api {
   const keys = createAuthenticator(resources);
+  let sessions: Promise<SessionAuthenticator> | undefined;
+  const doors: Doors = {
+    keys,
+    sessions: () =>
+      (sessions ??= import("../../core/identity/index.ts").then((identity) =>
+        identity.createSessionAuthenticator(resources),
+      )),
+  };
   const apps = new Map<LoadRoutes, Promise<Hono<ApiEnv>>>();
 
   function appOf(routes: LoadRoutes): Promise<Hono<ApiEnv>> {
     let app = apps.get(routes);
     if (!app) {
-      app = routes().then((loaded) => compose(resources, keys, loaded));
+      app = routes().then((loaded) => compose(resources, doors, loaded));
       apps.set(routes, app);
     }
     return app;
@@ -43,20 +53,24 @@ export function createApp(resources: Resources, load: (url: string) => LoadRoute
   return {
     answer,
     async fetch(request) {
-      const { status, headers, body } = await answer(request);
-      return new Response(body.length === 0 ? null : body, { status, headers });
+      const { status, headers, body, cookies } = await answer(request);
+      const response = new Response(body.length === 0 ? null : body, { status, headers });
+      for (const cookie of cookies) response.headers.append("set-cookie", cookie);
+      return response;
     },
-    settled: () => keys.settled(),
+    async settled() {
+      await Promise.all([keys.settled(), sessions?.then((known) => known.settled())]);
+    },
   };
 }
 
-function compose(resources: Resources, keys: Authenticator, routes: readonly Route[]): Hono<ApiEnv> {
+function compose(resources: Resources, doors: Doors, routes: readonly Route[]): Hono<ApiEnv> {
   const { config, newId } = resources;
   const failed = errorEnvelope(resources);
   const missing = unmatched(routes);
   const app = new Hono<ApiEnv>({ strict: false });
   app.use(requestId(newId), accessLog(resources), secure(config.environment), crossOrigin(config.corsOrigins));
-  mount(app, routes, resources, keys);
+  mount(app, routes, resources, doors);
   app.notFound((c) => {
     const { error, headers } = missing(c.req.method, c.req.path);
     return failed(error, c, headers);

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { CLIENT_ADDRESS } from "./client-address.ts";
 import type { Reply } from "./reply.ts";
 
 /** What the app reads of a Request, over an event whose body is already in memory: reply.ts says what that saves. */
@@ -14,13 +15,20 @@ class EventRequest {
     this.method = event.requestContext.http.method;
     this.url = `https://${host}${event.rawPath}${query}`;
     // API Gateway writes header names in lower case.
-    this.headers = { get: (name) => event.headers[name.toLowerCase()] ?? null };
+    this.headers = { get: (name) => headerOf(event, name.toLowerCase()) };
     this.#event = event;
   }
 
   arrayBuffer(): Promise<Uint8Array> {
     return Promise.resolve(Buffer.from(this.#event.body ?? "", this.#event.isBase64Encoded ? "base64" : "utf8"));
   }
+}
+
+/** API Gateway keeps cookies apart, and knows the caller's address where a header could claim any. */
+function headerOf(event: APIGatewayProxyEventV2, name: string): string | null {
+  if (name === CLIENT_ADDRESS) return event.requestContext.http.sourceIp || null;
+  if (name === "cookie") return event.cookies?.join("; ") ?? event.headers["cookie"] ?? null;
+  return event.headers[name] ?? null;
 }
 
 /** An API Gateway event (payload 2.0) as the request it stands for. */
@@ -30,8 +38,9 @@ export function requestOf(event: APIGatewayProxyEventV2): Request {
 }
 
 /** The answer as API Gateway takes it; bytes travel as base64. */
-export function resultOf({ status, headers, body }: Reply): APIGatewayProxyStructuredResultV2 {
+export function resultOf({ status, headers, body, cookies }: Reply): APIGatewayProxyStructuredResultV2 {
   const isBase64Encoded = typeof body !== "string";
   const text = isBase64Encoded ? Buffer.from(body).toString("base64") : body;
-  return { statusCode: status, headers, body: text, isBase64Encoded };
+  const own = cookies.length > 0 ? { cookies: [...cookies] } : {};
+  return { statusCode: status, headers, ...own, body: text, isBase64Encoded };
 }

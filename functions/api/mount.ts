@@ -1,15 +1,19 @@
 import type { Hono } from "hono";
-import type { Authenticator } from "../../core/organizations/index.ts";
-import { type Actor, type Context, createContext, type Resources } from "../../core/platform/context.ts";
+import { type Actor, type Context, createContext, type Guest, type Resources } from "../../core/platform/context.ts";
+import { defined } from "../../core/platform/defined.ts";
 import { AppError, ForbiddenError } from "../../core/platform/errors.ts";
 import type { ApiContext, ApiEnv } from "./api-env.ts";
-import { authenticated } from "./middleware/authentication.ts";
+import { clientAddress } from "./client-address.ts";
+import { cookieLine, readCookie } from "./cookies.ts";
+import { authenticated, type Doors } from "./middleware/authentication.ts";
+import { requireOwnOrigin } from "./middleware/csrf.ts";
+import { tellDenial } from "./middleware/denials.ts";
 import { idempotencyKey } from "./middleware/idempotency-key.ts";
 import { ifMatch } from "./middleware/if-match.ts";
 import { jsonBody } from "./middleware/json-body.ts";
-import { OtherStatus, Redirect, reply } from "./reply.ts";
+import { OtherStatus, Redirect, reply, WithCookies } from "./reply.ts";
 import { sendJson, sendRedirect } from "./respond.ts";
-import type { ApiRequest, PublicRoute, Route, VerbRoute } from "./route.ts";
+import type { ApiRequest, GuestRoute, Route, VerbRoute } from "./route.ts";
 
 /** DynamoDB's sort keys end at 1,024 bytes; no id or SKU of ours comes near. */
 const MAX_PARAM_BYTES = 512;
@@ -18,10 +22,10 @@ const MAX_PARAM_BYTES = 512;
  * Puts the routes into the app. A path's fixed segments go before its variable ones, so that `/products/by-sku/{sku}`
  * is never taken for `/products/{id}/…`, whatever order the files list them in.
  */
-export function mount(app: Hono<ApiEnv>, routes: readonly Route[], resources: Resources, keys: Authenticator): void {
+export function mount(app: Hono<ApiEnv>, routes: readonly Route[], resources: Resources, doors: Doors): void {
   for (const route of routes.toSorted((a, b) => (rank(a.path) < rank(b.path) ? -1 : 1))) {
     const path = route.path.replaceAll(/\{([^}]+)\}/g, ":$1");
-    const answer = route.permission === "public" ? publicly(route, resources) : withKey(route, resources, keys);
+    const answer = answererOf(route, resources, doors);
     app.on(route.method.toUpperCase(), path, (c) => {
       c.set("route", route.path);
       return answer(c);
@@ -31,32 +35,78 @@ export function mount(app: Hono<ApiEnv>, routes: readonly Route[], resources: Re
 
 type Answerer = (c: ApiContext) => Promise<Response> | Response;
 
-function publicly(route: PublicRoute, resources: Resources): Answerer {
-  return (c) => route.respond(resources, c);
+function answererOf(route: Route, resources: Resources, doors: Doors): Answerer {
+  if ("respond" in route) return (c) => route.respond(resources, c);
+  return "serve" in route ? forGuests(route, resources) : forActors(route, resources, doors);
 }
 
-function withKey(route: VerbRoute, resources: Resources, keys: Authenticator): Answerer {
-  const { permission, status = 200 } = route;
+function forGuests(route: GuestRoute, resources: Resources): Answerer {
   return async (c) => {
-    const actor = await authenticated(c, keys);
-    if (permission !== "anyKey" && !actor.permissions.has(permission)) throw new ForbiddenError(permission);
-    const ctx = contextOf(c, resources, actor);
-    const request: ApiRequest = {
-      params: params(c),
-      query: c.req.query(),
-      body: route.body === undefined ? undefined : await jsonBody(c, route.body),
-      expectedVersion: ifMatch(c),
-    };
-    const result = await route.handle(ctx, request);
-    if (result instanceof Redirect) return sendRedirect(c, result);
-    if (status === 204) return reply(c, 204, {});
-    if (result instanceof OtherStatus) {
-      if (route.otherStatuses?.[result.status] === undefined)
-        throw new Error(`${route.method} ${route.path} answers ${result.status}, which it does not declare`);
-      return sendJson(c, resources.metrics, result.status, result.value, headersOf(result.value));
-    }
-    return sendJson(c, resources.metrics, status, result, headersOf(result));
+    requireOwnOrigin(c, resources.config);
+    const request = await requestOf(c, route);
+    return answered(c, resources, route, await route.serve(guestOf(c, resources), request));
   };
+}
+
+function forActors(route: VerbRoute, resources: Resources, doors: Doors): Answerer {
+  return async (c) => {
+    try {
+      const actor = await authenticated(c, doors, resources.config);
+      requireAllowed(route, actor);
+      const ctx = contextOf(c, resources, actor);
+      const request = await requestOf(c, route);
+      return answered(c, resources, route, await route.handle(ctx, request));
+    } catch (error) {
+      const actor = c.get("actor");
+      if (actor) await tellDenial(c, resources, actor, error);
+      throw error;
+    }
+  };
+}
+
+function requireAllowed({ permission }: VerbRoute, { kind, permissions }: Actor): void {
+  if (permission === "anyKey" || (permission === "user" && kind === "user")) return;
+  if (permission === "user") throw new AppError("FORBIDDEN", "This is for people who are signed in, not for API keys");
+  if (!permissions.has(permission)) throw new ForbiddenError(permission);
+}
+
+async function requestOf(c: ApiContext, { body }: VerbRoute | GuestRoute): Promise<ApiRequest> {
+  return {
+    params: params(c),
+    query: c.req.query(),
+    body: body === undefined ? undefined : await jsonBody(c, body),
+    expectedVersion: ifMatch(c),
+  };
+}
+
+/** What the verb returned, in the form that the route declares. */
+function answered(c: ApiContext, resources: Resources, route: VerbRoute | GuestRoute, returned: unknown): Response {
+  const { status = 200 } = route;
+  let result = returned;
+  if (result instanceof WithCookies) {
+    c.set(
+      "cookies",
+      result.cookies.map((cookie) => cookieLine(resources.config, cookie)),
+    );
+    result = result.result;
+  }
+  if (result instanceof Redirect) return sendRedirect(c, result);
+  if (status === 204) return reply(c, 204, {});
+  if (result instanceof OtherStatus) {
+    if (route.otherStatuses?.[result.status] === undefined)
+      throw new Error(`${route.method} ${route.path} answers ${result.status}, which it does not declare`);
+    return sendJson(c, resources.metrics, result.status, result.value, headersOf(result.value));
+  }
+  return sendJson(c, resources.metrics, status, result, headersOf(result));
+}
+
+function guestOf(c: ApiContext, resources: Resources): Guest {
+  const client = defined({
+    address: clientAddress(c),
+    userAgent: c.req.header("user-agent"),
+    browserToken: readCookie(c, resources.config, "sign-in"),
+  });
+  return { ...resources, requestId: c.get("requestId"), client };
 }
 
 function contextOf(c: ApiContext, resources: Resources, actor: Actor): Context {

@@ -17,6 +17,16 @@ const ErrorSchema = z
   })
   .meta({ id: "Error" });
 
+const SECURITY_SCHEMES = {
+  apiKey: { type: "http", scheme: "bearer", description: "An API key, `sk_…`" },
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: "__Host-session",
+    description: "Of a sign-in. POST, PUT, PATCH and DELETE need its `csrfToken` as X-CSRFToken besides",
+  },
+};
+
 /** The OpenAPI 3.1 document of these routes, from the schemas by which their verbs parse. */
 export function openApiDocument(routes: readonly Route[], version: string): Json {
   const components: Json = {};
@@ -38,7 +48,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
     paths,
     components: {
       schemas: components,
-      securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key, `sk_…`" } },
+      securitySchemes: SECURITY_SCHEMES,
     },
   };
 }
@@ -46,7 +56,6 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
 function operation(route: Route, schema: (type: z.ZodType, io: "input" | "output") => Json): Json {
   const { tag, summary, description, permission, example, status = 200 } = route;
   const isPublic = permission === "public";
-  const needs = isPublic ? "" : permission === "anyKey" ? "Any API key." : `Needs the permission \`${permission}\`.`;
   const content = (type: z.ZodType, io: "input" | "output", sample: unknown, samples?: Record<string, unknown>) => ({
     "application/json": {
       schema: schema(type, io),
@@ -67,7 +76,7 @@ function operation(route: Route, schema: (type: z.ZodType, io: "input" | "output
   return {
     tags: [tag],
     summary,
-    description: [description, needs].filter(Boolean).join("\n\n"),
+    description: [description, needsOf(permission)].filter(Boolean).join("\n\n"),
     operationId: operationId(route),
     parameters: [...pathParameters(route.path), ...queryParameters(route.query, schema), ...headerParameters(route)],
     ...(route.body
@@ -79,7 +88,7 @@ function operation(route: Route, schema: (type: z.ZodType, io: "input" | "output
         }
       : {}),
     responses: { [status]: success, ...Object.fromEntries(others), ...errorResponses(route) },
-    security: isPublic ? [] : [{ apiKey: [] }],
+    security: isPublic ? [] : [...(permission === "user" ? [] : [{ apiKey: [] }]), { session: [] }],
     "x-permission": permission,
   };
 }
@@ -89,6 +98,12 @@ function namedExamples(samples: Record<string, unknown>): Json {
   return Object.fromEntries(
     Object.entries(samples).map(([summary, value], index) => [`example${index + 1}`, { summary, value }]),
   );
+}
+
+function needsOf(permission: Route["permission"]): string {
+  if (permission === "public") return "";
+  if (permission === "anyKey") return "Any API key, or anybody signed in.";
+  return permission === "user" ? "Somebody signed in; no API key." : `Needs the permission \`${permission}\`.`;
 }
 
 function operationId({ method, path }: Route): string {
@@ -150,7 +165,8 @@ function errorResponses(route: Route): Json {
   if (route.permission !== "public" && route.permission !== "anyKey") codes.add("FORBIDDEN");
   if (route.body || route.query) codes.add("VALIDATION_ERROR");
   if (route.body) for (const code of ["PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"] as const) codes.add(code);
-  if (route.body && route.method === "post") codes.add("IDEMPOTENCY_MISMATCH");
+  if (route.body && route.method === "post" && route.permission !== "public") codes.add("IDEMPOTENCY_MISMATCH");
+  if ("serve" in route && route.method !== "get") codes.add("FORBIDDEN");
   if (route.path.includes("{")) codes.add("NOT_FOUND");
   codes.add("INTERNAL_ERROR");
   const byStatus = Map.groupBy(codes, (code) => ERROR_STATUS[code]);

@@ -8,7 +8,15 @@ export class Reply {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string | Uint8Array<ArrayBuffer>;
-  constructor(status: number, headers: Record<string, string>, body: string | Uint8Array<ArrayBuffer>) {
+  /** Lines of Set-Cookie, which is the one header that comes more than once. */
+  readonly cookies: readonly string[];
+  constructor(
+    status: number,
+    headers: Record<string, string>,
+    body: string | Uint8Array<ArrayBuffer>,
+    cookies: readonly string[] = [],
+  ) {
+    this.cookies = cookies;
     this.status = status;
     this.headers = headers;
     this.body = body;
@@ -23,7 +31,7 @@ export function reply(
   body: string | Uint8Array<ArrayBuffer> = "",
 ): Response {
   // Hono hands through what a handler returns; of it, it reads nothing but the status.
-  return new Reply(status, { ...c.get("headers"), ...headers }, body) as unknown as Response;
+  return new Reply(status, { ...c.get("headers"), ...headers }, body, c.get("cookies")) as unknown as Response;
 }
 
 /** What Hono answered: ours, or its own Response where it made one (HEAD). */
@@ -49,4 +57,21 @@ export class Redirect {
   constructor(url: string) {
     this.url = url;
   }
+}
+
+/** A verb's result with what the browser keeps of it. */
+export class WithCookies {
+  readonly result: unknown;
+  readonly cookies: readonly Cookie[];
+  constructor(result: unknown, cookies: readonly Cookie[]) {
+    this.result = result;
+    this.cookies = cookies;
+  }
+}
+
+export interface Cookie {
+  name: "session" | "sign-in";
+  value: string;
+  /** 0 removes it. */
+  maxAgeSeconds: number;
 }

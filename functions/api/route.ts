@@ -1,5 +1,5 @@
 import type { ZodType } from "zod";
-import type { Context, Permission, Resources } from "../../core/platform/context.ts";
+import type { Context, Guest, Permission, Resources } from "../../core/platform/context.ts";
 import type { ErrorCode } from "../../core/platform/errors.ts";
 import type { ApiContext } from "./api-env.ts";
 
@@ -38,10 +38,10 @@ interface Documented<Path> {
   example?: { body?: unknown; bodies?: Record<string, unknown>; answer?: unknown };
 }
 
-/** A route for callers with a key. Its handler is one verb; what it returns is answered as JSON. */
+/** A route for callers who are known. Its handler is one verb; what it returns is answered as JSON. */
 export interface VerbRoute<Path = string> extends Documented<Path> {
-  /** What the key must allow. `anyKey` lets every key of the organisation in. */
-  permission: Permission | "anyKey";
+  /** What the key or the member's role must allow. `anyKey` lets everybody of the organisation in, `user` people only. */
+  permission: Permission | "anyKey" | "user";
   handle(ctx: Context, request: ApiRequest<Path>): Promise<unknown>;
 }
 
@@ -51,9 +51,17 @@ export interface PublicRoute<Path = string> extends Documented<Path> {
   respond(resources: Resources, c: ApiContext): Promise<Response> | Response;
 }
 
-export type Route = VerbRoute | PublicRoute;
+/** A route for people who are not known yet: the same as for those who are, with no organisation to act in. */
+export interface GuestRoute<Path = string> extends Documented<Path> {
+  permission: "public";
+  serve(guest: Guest, request: ApiRequest<Path>): Promise<unknown>;
+}
+
+export type Route = VerbRoute | PublicRoute | GuestRoute;
 
 /** Declares a route; the names in its path type `request.params`. */
-export function route<const Path extends string>(definition: VerbRoute<Path> | PublicRoute<Path>): Route {
+export function route<const Path extends string>(
+  definition: VerbRoute<Path> | PublicRoute<Path> | GuestRoute<Path>,
+): Route {
   return definition;
 }

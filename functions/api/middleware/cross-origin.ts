@@ -4,7 +4,8 @@ import { reply } from "../reply.ts";
 
 const ALLOWED = {
   "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
-  "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id",
+  "access-control-allow-headers":
+    "Authorization, Content-Type, Idempotency-Key, If-Match, X-CSRFToken, X-CSRF-Token, X-Request-Id",
   "access-control-max-age": "600",
 };
 const EXPOSED = "ETag, Idempotency-Replayed, Retry-After, X-Request-Id";
@@ -21,6 +22,8 @@ export function crossOrigin(origins: string[]): MiddlewareHandler<ApiEnv> {
     if (origin === undefined) return next();
     const allowed = anyone || known.has(origin);
     if (allowed) headers["access-control-allow-origin"] = anyone ? "*" : origin;
+    // Cookies for those who were named, never for anybody.
+    if (allowed && !anyone) headers["access-control-allow-credentials"] = "true";
     if (c.req.method === "OPTIONS" && c.req.header("access-control-request-method") !== undefined) {
       return reply(c, 204, allowed ? ALLOWED : {});
     }

@@ -39,6 +39,16 @@ const webhookRecords: LoadRoutes = async () => [
 ];
 const webhookEndpoints: LoadRoutes = async () => (await import("./webhook-endpoints.ts")).webhookEndpointRoutes;
 const webhookDeliveries: LoadRoutes = async () => (await import("./webhook-deliveries.ts")).webhookDeliveryRoutes;
+const auth: LoadRoutes = async () => [
+  ...(await import("./auth.ts")).authRoutes,
+  ...(await import("./openid.ts")).openIdRoutes,
+  ...(await import("./sessions.ts")).sessionRoutes,
+];
+const members: LoadRoutes = async () => {
+  const { invitationRoutes, memberRoutes, roleRoutes } = await import("./members.ts");
+  return [...invitationRoutes, ...memberRoutes, ...roleRoutes];
+};
+const organization: LoadRoutes = async () => [...organizationRoutes, ...(await members())];
 const nothing = at([]);
 
 /** The file that serves `/<name>…` or `/v1/<name>…`. */
@@ -47,7 +57,11 @@ const FILES = new Map<string, LoadRoutes>([
   ["metrics", at(metricsRoutes)],
   ["openapi.json", documentation],
   ["docs", documentation],
-  ["organization", at(organizationRoutes)],
+  ["organization", organization],
+  ["auth", auth],
+  ["users", auth],
+  ["invitations", members],
+  ["roles", members],
   ["api-keys", at(apiKeyRoutes)],
   ["products", products],
   ["pricing", products],

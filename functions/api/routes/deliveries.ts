@@ -1,4 +1,5 @@
 import * as Inventory from "../../../core/inventory/index.ts";
+import * as Suppliers from "../../../core/suppliers/index.ts";
 import { PageSchema } from "../../../core/platform/resources.ts";
 import { DeliveryAnswer } from "../answers/reorder.ts";
 import { pageOf } from "../pages.ts";
@@ -25,7 +26,10 @@ export const deliveryRoutes: Route[] = [
         reference: "PO-2026-118",
       },
     },
-    handle: (ctx, { body }) => Inventory.expectDelivery(ctx, body),
+    async handle(ctx, { body }) {
+      await Suppliers.requireNamedSupplier(ctx, body);
+      return Inventory.expectDelivery(ctx, body);
+    },
   }),
   route({
     method: "get",

@@ -1,4 +1,5 @@
 import * as Finance from "../../../core/finance/index.ts";
+import * as Orders from "../../../core/orders/index.ts";
 import {
   FeeTableAnswer,
   FeeTableInForceAnswer,
@@ -33,7 +34,7 @@ const transactionRoutes: Route[] = [
     body: Finance.RecordTransactionSchema,
     status: 201,
     answer: TransactionAnswer,
-    errors: ["STATE_CONFLICT"],
+    errors: ["NOT_FOUND", "STATE_CONFLICT"],
     example: {
       body: {
         type: "payout",
@@ -42,7 +43,10 @@ const transactionRoutes: Route[] = [
         reference: "payout of 2026-11-20",
       },
     },
-    handle: (ctx, { body }) => Finance.recordTransaction(ctx, body),
+    async handle(ctx, { body }) {
+      await Orders.requireNamedOrder(ctx, body);
+      return Finance.recordTransaction(ctx, body);
+    },
   }),
   route({
     method: "get",

@@ -1,5 +1,6 @@
 import type { Route } from "../route.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
+import { authRoutes } from "./auth.ts";
 import { bundleRoutes } from "./bundles.ts";
 import { classificationRoutes } from "./classification.ts";
 import { deliveryRoutes } from "./deliveries.ts";
@@ -10,7 +11,9 @@ import { importRoutes } from "./imports.ts";
 import { listingRoutes } from "./listings.ts";
 import { inventoryRoutes } from "./inventory.ts";
 import { locationRoutes } from "./locations.ts";
+import { invitationRoutes, memberRoutes, roleRoutes } from "./members.ts";
 import { metricsRoutes } from "./metrics.ts";
+import { openIdRoutes } from "./openid.ts";
 import { orderFinanceRoutes } from "./order-finance.ts";
 import { orderRoutes } from "./orders.ts";
 import { organizationRoutes } from "./organizations.ts";
@@ -20,6 +23,7 @@ import { stockMoveRoutes } from "./stock-moves.ts";
 import { purchaseRoutes } from "./purchases.ts";
 import { recipeRoutes } from "./recipes.ts";
 import { reorderRoutes } from "./reorder.ts";
+import { sessionRoutes } from "./sessions.ts";
 import { stockReportRoutes } from "./stock-reports.ts";
 import { supplierRoutes } from "./suppliers.ts";
 import { webhookDeliveryRoutes } from "./webhook-deliveries.ts";
@@ -34,6 +38,12 @@ export const ROUTES: readonly Route[] = [
   ...metricsRoutes,
   ...documentationRoutes(async () => ROUTES),
   ...organizationRoutes,
+  ...memberRoutes,
+  ...invitationRoutes,
+  ...roleRoutes,
+  ...authRoutes,
+  ...openIdRoutes,
+  ...sessionRoutes,
   ...apiKeyRoutes,
   ...productRoutes,
   ...classificationRoutes,

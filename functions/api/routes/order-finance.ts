@@ -1,4 +1,5 @@
 import * as Finance from "../../../core/finance/index.ts";
+import * as Orders from "../../../core/orders/index.ts";
 import { PageSchema } from "../../../core/platform/resources.ts";
 import { MatchedOrderAnswer, OrderProfitAnswer, TransactionAnswer } from "../answers/finance.ts";
 import { pageOf } from "../pages.ts";
@@ -14,7 +15,13 @@ export const orderFinanceRoutes: Route[] = [
     summary: "List what is in the books of an order",
     query: PageSchema,
     answer: pageOf(TransactionAnswer),
-    handle: (ctx, { params, query }) => Finance.orderTransactions(ctx, params.id, query),
+    errors: ["NOT_FOUND"],
+    async handle(ctx, { params, query }) {
+      const page = await Finance.orderTransactions(ctx, params.id, query);
+      // An order may have nothing in the books yet; one that is not there is no order with nothing.
+      if (page.items.length === 0) await Orders.requireOrder(ctx, params.id);
+      return page;
+    },
   }),
   route({
     method: "get",

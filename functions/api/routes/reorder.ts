@@ -1,4 +1,5 @@
 import * as Inventory from "../../../core/inventory/index.ts";
+import * as Suppliers from "../../../core/suppliers/index.ts";
 import { PageSchema } from "../../../core/platform/resources.ts";
 import { ReorderRuleAnswer, SuggestionsAnswer } from "../answers/reorder.ts";
 import { pageOf } from "../pages.ts";
@@ -37,8 +38,10 @@ export const reorderRoutes: Route[] = [
     answer: ReorderRuleAnswer,
     errors: ["NOT_FOUND", "STATE_CONFLICT", "VERSION_CONFLICT"],
     example: { body: { minimum: 10, target: 60, leadTimeDays: 14, packSize: 12, minimumOrder: 24 } },
-    handle: (ctx, { params, body, expectedVersion }) =>
-      Inventory.setReorderRule(ctx, { productId: params.productId, expectedVersion, input: body }),
+    async handle(ctx, { params, body, expectedVersion }) {
+      await Suppliers.requireNamedSupplier(ctx, body);
+      return Inventory.setReorderRule(ctx, { productId: params.productId, expectedVersion, input: body });
+    },
   }),
   route({
     method: "get",

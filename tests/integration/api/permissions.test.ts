@@ -13,7 +13,15 @@ const PUBLIC = [
   "get /health/ready",
   "get /metrics",
   "get /openapi.json",
+  "get /v1/auth/oidc",
+  "get /v1/auth/oidc/{provider}/callback",
   "get /webhooks/{provider}/{sourceId}",
+  "post /v1/auth/login",
+  "post /v1/auth/oidc/{provider}",
+  "post /v1/auth/password-reset",
+  "post /v1/auth/password-reset/confirm",
+  "post /v1/auth/register",
+  "post /v1/auth/verify-email",
   "post /webhooks/{provider}",
   "post /webhooks/{provider}/{sourceId}",
 ];
@@ -23,7 +31,7 @@ const pathOf = (path: string) => path.replaceAll(/\{[^}]+\}/g, "an-id");
 
 describe("every route", () => {
   test("declares its permission, and the public ones are the known few", () => {
-    const allowed = new Set<string>([...PERMISSIONS, "anyKey", "public"]);
+    const allowed = new Set<string>([...PERMISSIONS, "anyKey", "user", "public"]);
     for (const { method, path, permission } of ROUTES) {
       expect(allowed.has(permission), `${method} ${path} declares ${permission}`).toBe(true);
     }
@@ -62,6 +70,12 @@ describe("every route", () => {
       const answer = await api.request(method.toUpperCase(), pathOf(path), raw === undefined ? rest : { ...rest, raw });
       expectError(answer, 401, "UNAUTHENTICATED");
     }
+  });
+
+  test("that is for people refuses every key", async () => {
+    const api = await apiHarness();
+    for (const { method, path } of withKey.filter((route) => route.permission === "user"))
+      expectError(await api.request(method.toUpperCase(), pathOf(path)), 403, "FORBIDDEN");
   });
 
   test("that needs a permission refuses a key with all the others", async () => {

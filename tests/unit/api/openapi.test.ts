@@ -59,7 +59,19 @@ describe("the OpenAPI document", () => {
 
   test("names every error of a route with an example in the one form", () => {
     const responses = post["responses"] as Record<string, { description: string; content: Json }>;
-    expect(Object.keys(responses)).toEqual(["200", "201", "400", "401", "403", "404", "409", "413", "415", "422", "500"]);
+    expect(Object.keys(responses)).toEqual([
+      "200",
+      "201",
+      "400",
+      "401",
+      "403",
+      "404",
+      "409",
+      "413",
+      "415",
+      "422",
+      "500",
+    ]);
     expect(responses["200"]?.description).toBe("It is there already");
     expect(responses["200"]?.content).toEqual(responses["201"]?.content);
     expect(responses["409"]?.description).toBe("PRODUCT_SKU_EXISTS, VERSION_CONFLICT");
@@ -84,10 +96,12 @@ describe("the OpenAPI document", () => {
   });
 
   test("says which key each operation needs", () => {
-    expect(post["security"]).toEqual([{ apiKey: [] }]);
+    expect(post["security"]).toEqual([{ apiKey: [] }, { session: [] }]);
     expect(post["description"]).toContain("`catalog.write`");
     const whole = openApiDocument(ROUTES, "1")["paths"] as Record<string, Record<string, Json>>;
     expect(whole["/health"]?.["get"]?.["security"]).toEqual([]);
+    expect(whole["/v1/users/me"]?.["get"]?.["security"]).toEqual([{ session: [] }]);
+    expect(whole["/v1/auth/login"]?.["post"]?.["security"]).toEqual([]);
   });
 
   test("of the whole API refers to nothing that it does not define, and names each operation once", () => {
