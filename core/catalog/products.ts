@@ -113,7 +113,7 @@ export async function changeStatus(
   }: { id: string; transition: Transition; expectedVersion?: number | undefined; options?: unknown },
 ): Promise<Product> {
   requirePermission(ctx, "catalog.write");
-  const { allowBelowMinPrice } = parse(ActivateProductSchema, options ?? {});
+  const { allowBelowMinPrice } = parse(ActivateProductSchema, options);
   const product = await idempotent<Product>(
     ctx,
     `catalog.${transition}`,

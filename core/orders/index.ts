@@ -4,7 +4,7 @@ export { BareStepSchema } from "./change.ts";
 export * from "./channels/index.ts";
 export { ORDER_DUE } from "./expire.ts";
 export { fulfilOrder, FulfilOrderSchema } from "./fulfil.ts";
-export { getOrder, listOrders, ListOrdersSchema, orderHistory } from "./list.ts";
+export { getOrder, listOrders, ListOrdersSchema, orderHistory, requireNamedOrder, requireOrder } from "./list.ts";
 export { AddressSchema, CreateOrderSchema, type Order, type OrderLine, UpdateOrderSchema } from "./order.ts";
 export type { Address, OrderDraft, OrderDraftLine } from "./order-draft.ts";
 export type { HistoryEntry } from "./order.store.ts";

@@ -4,7 +4,7 @@ import { COUNTER_PREFIX, isCounter, MAX_COUNTERS, sumCounters } from "../platfor
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
 import { justBefore } from "../platform/keys.ts";
 import { parse } from "../platform/parse.ts";
-import { type Page, PageSchema } from "../platform/resources.ts";
+import { IdSchema, type Page, PageSchema } from "../platform/resources.ts";
 import type { Item, QueryInput } from "../platform/table.ts";
 import { ChannelSchema } from "./channels/names.ts";
 import type { Order } from "./order.ts";
@@ -41,6 +41,19 @@ interface Position {
 
 /** Items that one request reads at most to fill a page of one status and one channel. */
 const EVALUATED = 500;
+
+/** Throws NOT_FOUND: for what is told of an order to somebody who may not read the order itself. */
+export async function requireOrder(ctx: Context, id: string): Promise<void> {
+  await readOrder(ctx, id);
+}
+
+/** Throws NOT_FOUND where an input names, as `orderId`, an order that is not there: for nouns that cannot look here themselves. */
+export async function requireNamedOrder(ctx: Context, input: unknown): Promise<void> {
+  const id = typeof input === "object" && input !== null && "orderId" in input ? input.orderId : undefined;
+  const named = IdSchema.safeParse(id);
+  // What is no id is refused by the schema of whoever takes the input.
+  if (named.success) await readOrder(ctx, named.data);
+}
 
 /** Newest first, with the exact total from the counters. A page may be short while a cursor says that there is more. */
 export async function listOrders(ctx: Context, input: unknown): Promise<OrderPage> {

@@ -3,7 +3,7 @@ import { defined } from "../platform/defined.ts";
 import { VersionConflictError } from "../platform/errors.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
-import { newResource, type Page, PageSchema, revise } from "../platform/resources.ts";
+import { IdSchema, newResource, type Page, PageSchema, revise } from "../platform/resources.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { type OfferView, viewOffer } from "./offer.ts";
 import { listOffers } from "./offer.store.ts";
@@ -45,6 +45,14 @@ export async function updateSupplier(
 export async function getSupplier(ctx: Context, id: string): Promise<Supplier> {
   requirePermission(ctx, "suppliers.read");
   return suppliers.get(ctx, id);
+}
+
+/** Throws NOT_FOUND where an input names, as `supplierId`, a supplier that is not there: for nouns that cannot look here themselves. */
+export async function requireNamedSupplier(ctx: Context, input: unknown): Promise<void> {
+  const id = typeof input === "object" && input !== null && "supplierId" in input ? input.supplierId : undefined;
+  const named = IdSchema.safeParse(id);
+  // What is no id is refused by the schema of whoever takes the input.
+  if (named.success) await suppliers.get(ctx, named.data);
 }
 
 export async function listSuppliers(ctx: Context, input: unknown): Promise<Page<Supplier>> {
