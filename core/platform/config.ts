@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { BILLING_PLANS_FORM, readBillingPlans } from "./billing-plans.ts";
 import { OPENID_PROVIDERS_FORM, readOpenIdProviders } from "./openid-providers.ts";
 
 // Of zod's two forms the small one: this is the one schema that every cold start makes, and it costs a quarter here.
@@ -51,6 +52,15 @@ const openIdProviders = z.pipe(
   }),
 );
 
+const plans = z.pipe(
+  z.prefault(z.string(), ""),
+  z.transform((text, { issues }) => {
+    const read = readBillingPlans(text);
+    if (!read) issues.push({ code: "custom", message: BILLING_PLANS_FORM, input: text });
+    return read ?? [];
+  }),
+);
+
 const ConfigSchema = z.pipe(
   z.object({
     ENVIRONMENT: z.prefault(oneOf(["development", "test", "staging", "production"]), "development"),
@@ -69,6 +79,9 @@ const ConfigSchema = z.pipe(
     UPSTASH_REDIS_REST_TOKEN: optionalText,
     STRIPE_WEBHOOK_SECRET: list,
     STRIPE_ORGANIZATION_ID: optionalText,
+    STRIPE_SECRET_KEY: optionalText,
+    STRIPE_API_BASE: z.prefault(z.url("must be the URL of Stripe's API"), "https://api.stripe.com"),
+    BILLING_PLANS: plans,
     SENTRY_DSN: optionalText,
     RATE_LIMIT_PER_MINUTE: z.prefault(wholeNumber, 100),
     RATE_LIMIT_PER_HOUR: z.prefault(wholeNumber, 1000),
@@ -103,8 +116,16 @@ const ConfigSchema = z.pipe(
     redis: env.UPSTASH_REDIS_REST_URL
       ? { url: env.UPSTASH_REDIS_REST_URL, token: env.UPSTASH_REDIS_REST_TOKEN ?? "" }
       : undefined,
-    /** The instance's own Stripe account: its endpoint's secrets, several during a roll, and whose it is. */
-    stripe: { webhookSecrets: env.STRIPE_WEBHOOK_SECRET, organizationId: env.STRIPE_ORGANIZATION_ID },
+    /** The instance's own Stripe account: its endpoint's secrets, several during a roll, whose it is, and its API. */
+    stripe: {
+      webhookSecrets: env.STRIPE_WEBHOOK_SECRET,
+      organizationId: env.STRIPE_ORGANIZATION_ID,
+      /** Without it nothing is billed. */
+      secretKey: env.STRIPE_SECRET_KEY,
+      apiBase: withoutSlash(env.STRIPE_API_BASE),
+    },
+    /** What organisations may subscribe to; the first one without a price is what they have otherwise. */
+    billingPlans: env.BILLING_PLANS,
     sentryDsn: env.SENTRY_DSN,
     rateLimit: { perMinute: env.RATE_LIMIT_PER_MINUTE, perHour: env.RATE_LIMIT_PER_HOUR },
     cacheTtlSeconds: env.CACHE_TTL_SECONDS,
@@ -157,6 +178,7 @@ function productionFaults(config: Config): string[] {
     faults.push(`PASSWORD_HASH_COST must be ${LEAST_PASSWORD_COST} or more in production`);
   if (config.openIdProviders.some(({ issuer }) => !issuer.startsWith("https:")))
     faults.push("OIDC_PROVIDERS must name issuers by https in production");
+  if (!config.stripe.apiBase.startsWith("https:")) faults.push("STRIPE_API_BASE must be https in production");
   return faults;
 }
 
