@@ -4,6 +4,7 @@ import * as Catalog from "../core/catalog/index.ts";
 import * as Finance from "../core/finance/index.ts";
 import * as Listings from "../core/listings/index.ts";
 import * as Outbound from "../core/outbound/index.ts";
+import { deliverMail } from "../core/platform/mail.ts";
 import { defined } from "../core/platform/defined.ts";
 import type { Item } from "../core/platform/table.ts";
 import { processResources } from "./resources.ts";
@@ -16,7 +17,7 @@ const directories = Outbound.createDirectories(() => processResources().now());
 
 /**
  * What the table's stream brings: products go to the search index, changes of stock and listings to what channels are
- * told, events to the books and to webhook endpoints. A record that cannot be
+ * told, events to the books and to webhook endpoints, mails to who sends them. A record that cannot be
  * worked is reported as the first failure: the stream stands there and tries again, so nothing overtakes it.
  */
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
@@ -52,6 +53,7 @@ async function workOn(records: DynamoDBRecord[]): Promise<void> {
   if (products.length > 0) await Catalog.projectSearch({ table: resources.table, knownWords }, products);
   await Finance.matchRecorded(resources, changes);
   await Outbound.fanOut(resources, directories, changes);
+  await Promise.all(changes.flatMap((change) => (isNewMail(change) ? deliverMail(resources, mailId(change)) : [])));
   for (const change of changes) {
     if (change.new?.["entity"] === "event" && !change.old)
       metrics.count("events_published_total", { type: String(change.new["type"]) });
@@ -80,4 +82,6 @@ function image(attributes: Image): Item | undefined {
   return attributes && unmarshall(attributes as Parameters<typeof unmarshall>[0]);
 }
 
+const isNewMail = (change: { old?: Item; new?: Item }) => change.new?.["entity"] === "mail" && !change.old;
+const mailId = (change: { new?: Item }) => String(change.new?.["sk"]);
 const isProduct = (item: Item | undefined) => item?.["entity"] === "product";

@@ -27,7 +27,7 @@ export interface StartOptions {
   logFile: string;
   handlers: LoadHandler;
   /** Called when the environment is set and before the first function is imported. */
-  prepare?: () => Promise<void>;
+  prepare?: (homeDir: string) => Promise<void>;
   createDemo: () => Promise<Demo>;
 }
 
@@ -81,12 +81,13 @@ export async function start(options: StartOptions): Promise<Running> {
     const resources = await ensureResources(clients, names, emulators);
 
     const identity = readIdentity(dataDir);
-    setEnvironment(identity, {
+    const url = `http://127.0.0.1:${port}`;
+    setEnvironment(identity, url, {
       ...clientEnvironment(emulators.endpoints, emulators.external),
       ...resourceEnvironment(resources),
     });
     readConfig(process.env);
-    await options.prepare?.();
+    await options.prepare?.(homeDir);
     if (identity.streamArn !== resources.streamArn) {
       Object.assign(identity, await options.createDemo(), { streamArn: resources.streamArn });
       saveIdentity(dataDir, identity);
@@ -96,7 +97,6 @@ export async function start(options: StartOptions): Promise<Running> {
     const imported = await importAll(functions, say);
     parts.cloud = startCloud({ clients, names, resources, functions, imported, checkpointFile, say });
 
-    const url = `http://127.0.0.1:${port}`;
     const localFile = join(homeDir, "local.json");
     const { apiKey, organizationId, stripeWebhookSecret } = identity;
     const endpoints = { ...emulators.endpoints, ...resources };
@@ -112,11 +112,12 @@ export async function start(options: StartOptions): Promise<Running> {
 }
 
 /** What production would demand of its owner, a laptop gets made up; production started here does not. */
-function setEnvironment(identity: Identity, environment: Record<string, string>): void {
+function setEnvironment(identity: Identity, url: string, environment: Record<string, string>): void {
   Object.assign(process.env, environment);
   if (process.env["ENVIRONMENT"] === "production") return;
   process.env["SECRET_KEY"] ||= identity.secretKey;
   process.env["ALLOW_PRIVATE_ADDRESSES"] ||= "true";
+  process.env["PUBLIC_URL"] ||= url;
 }
 
 /** The made-up Stripe account is the demo organisation's. Functions read whose it is when they are imported. */

@@ -37,7 +37,8 @@ export function createApi({ stage, storage, queues, environment }: Cloud) {
   const api = createFunction("Api", {
     stage,
     workload: HTTP.api,
-    environment: environment.full,
+    // Providers send browsers back to this address.
+    environment: { ...environment.full, PUBLIC_URL: gateway.url },
     grants: [
       readAndWriteItems(storage),
       ...readAndWriteObjects(storage),

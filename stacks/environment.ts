@@ -36,6 +36,10 @@ export function createEnvironment(parts: {
     SECRET_KEY_PREVIOUS: secrets.previousSecretKeys,
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
     STRIPE_ORGANIZATION_ID: stage.stripeOrganizationId ?? "",
+    CONSOLE_URL: stage.consoleUrl ?? "",
+    MAIL_FROM: stage.mail?.from ?? "",
+    OIDC_PROVIDERS: secrets.openIdProviders,
+    ENABLE_USER_REGISTRATION: stage.enableUserRegistration,
     UPSTASH_REDIS_REST_URL: secrets.upstashUrl,
     UPSTASH_REDIS_REST_TOKEN: secrets.upstashToken,
   };

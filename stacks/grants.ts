@@ -1,4 +1,5 @@
 import type { WorkQueue } from "./queues.ts";
+import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
 
 /**
@@ -39,6 +40,11 @@ export function readAndWriteObjects({ bucket }: Storage): Grant[] {
 /** With the attributes, which the health check asks for. */
 export function sendTo(...queues: WorkQueue[]): Grant {
   return { actions: ["sqs:SendMessage", "sqs:GetQueueAttributes"], resources: queues.map(({ queue }) => queue.arn) };
+}
+
+/** Nothing where no mail leaves. */
+export function sendMail({ mail }: Stage): Grant[] {
+  return mail ? [{ actions: ["ses:SendEmail"], resources: [mail.identityArn] }] : [];
 }
 
 /** What Lambda's poller does with the function's role. */

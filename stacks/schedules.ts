@@ -1,7 +1,7 @@
 import type { Cloud } from "./cloud.ts";
 import { SCHEDULES } from "./definitions.ts";
 import { createFunction } from "./function.ts";
-import { type Grant, readAndWriteItems, sendTo } from "./grants.ts";
+import { type Grant, readAndWriteItems, sendMail, sendTo } from "./grants.ts";
 import { createDeadLetterQueue } from "./queues.ts";
 
 /**
@@ -29,6 +29,7 @@ export function createSchedules(cloud: Cloud) {
   const stuckWork = createSchedule("StuckWork", "stuckWork", [
     items,
     sendTo(queues.imports, queues.supplierSync, queues.channelUpdates, queues.webhookEvents),
+    ...sendMail(cloud.stage),
   ]);
   const expiredStock = createSchedule("ExpiredStock", "expiredStock", [items]);
   const dueWebhooks = createSchedule("DueWebhooks", "dueWebhooks", [items, sendTo(queues.outboundWebhooks)]);

@@ -11,6 +11,7 @@ export function createSecrets(stage: Stage) {
     secretKey: secretKey.value.apply((value) => longEnough(value, stage)),
     previousSecretKeys: new sst.Secret("SecretKeyPrevious", "").value,
     stripeWebhookSecret: new sst.Secret("StripeWebhookSecret", "").value,
+    openIdProviders: new sst.Secret("OidcProviders", "").value,
     upstashUrl: new sst.Secret("UpstashRedisRestUrl", "").value,
     upstashToken: new sst.Secret("UpstashRedisRestToken", "").value,
   };

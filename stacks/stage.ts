@@ -12,6 +12,12 @@ export interface Stage {
   apiDomain: string | undefined;
   /** Whose the instance's Stripe account is, where it is one organisation's. */
   stripeOrganizationId: string | undefined;
+  /** Where people work, if not at the API's own address. */
+  consoleUrl: string | undefined;
+  /** The sender of mails and the ARN of its SES identity; without them no mail leaves. */
+  mail: { from: string; identityArn: string } | undefined;
+  /** May strangers register? `true` unless the deployer says `false`. */
+  enableUserRegistration: string;
   /** Who is told of alarms; without one they are seen in CloudWatch only. */
   alarmEmail: string | undefined;
 }
@@ -26,6 +32,8 @@ export function readStage(name: string, env: Environment): Stage {
   const corsOrigins = list(env["CORS_ORIGINS"] ?? (isProduction ? "" : LAPTOP_ORIGIN));
   const faults = corsOrigins.flatMap((origin) => originFaults(origin, isProduction));
   if (corsOrigins.length === 0) faults.push("CORS_ORIGINS must be set in production (comma separated origins)");
+  if (env["MAIL_FROM"] && !/^arn:aws[\w-]*:ses:[^*]+:identity\/[^*]+$/.test(env["MAIL_IDENTITY_ARN"] ?? ""))
+    faults.push("MAIL_IDENTITY_ARN must be the ARN of the SES identity that MAIL_FROM belongs to");
   if (faults.length > 0) {
     throw new Error(`Stage ${name} cannot be deployed:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
   }
@@ -36,6 +44,9 @@ export function readStage(name: string, env: Environment): Stage {
     corsOrigins,
     logLevel: env["LOG_LEVEL"] ?? "INFO",
     logRetentionDays: isProduction ? 90 : name === "staging" ? 30 : 7,
+    consoleUrl: env["CONSOLE_URL"] || undefined,
+    mail: env["MAIL_FROM"] ? { from: env["MAIL_FROM"], identityArn: env["MAIL_IDENTITY_ARN"] ?? "" } : undefined,
+    enableUserRegistration: env["ENABLE_USER_REGISTRATION"] === "false" ? "false" : "true",
     apiDomain: env["API_DOMAIN"] || undefined,
     stripeOrganizationId: env["STRIPE_ORGANIZATION_ID"] || undefined,
     alarmEmail: env["ALARM_EMAIL"] || undefined,

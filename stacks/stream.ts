@@ -1,7 +1,7 @@
 import type { Cloud } from "./cloud.ts";
 import { STREAM } from "./definitions.ts";
 import { createFunction } from "./function.ts";
-import { readAndWriteItems, readStream, sendTo } from "./grants.ts";
+import { readAndWriteItems, readStream, sendMail, sendTo } from "./grants.ts";
 import { createDeadLetterQueue } from "./queues.ts";
 
 export type Stream = ReturnType<typeof createStream>;
@@ -17,6 +17,7 @@ export function createStream({ stage, storage, queues, environment }: Cloud) {
       readAndWriteItems(storage),
       readStream(storage),
       sendTo(queues.channelUpdates, queues.outboundWebhooks),
+      ...sendMail(stage),
       { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
     ],
   });

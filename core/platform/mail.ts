@@ -56,14 +56,20 @@ export async function deliverMail(resources: Sender, id: string): Promise<void> 
   await table.batchWrite([{ remove: key }]);
 }
 
-/** Tries again what waits, up to `until` (milliseconds since the epoch). */
-export async function deliverOpenMails(resources: Sender, { until }: { until: number }): Promise<void> {
+/** Tries again what waits, up to `until` (milliseconds since the epoch). Returns how many were tried. */
+export async function deliverOpenMails(resources: Sender, { until }: { until: number }): Promise<number> {
   let startAfter: string | undefined;
+  let tried = 0;
   do {
     const page = await openMails(resources, startAfter);
-    for (const { id } of page) if (resources.now() < until) await deliverMail(resources, id);
+    for (const { id } of page) {
+      if (resources.now() >= until) break;
+      await deliverMail(resources, id);
+      tried++;
+    }
     startAfter = page.at(-1)?.id;
   } while (startAfter !== undefined && resources.now() < until);
+  return tried;
 }
 
 function opened(secretKey: string, item: Item): Mail | undefined {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { faultsOf } from "./policy.ts";
-import { STAGES } from "./scenarios.ts";
+import { MAIL_IDENTITY, STAGES } from "./scenarios.ts";
 import { all, functions, grants, needStacks, ROLE, stage, statements } from "./support.ts";
 
 /** Statements that AWS or SST forces to be broad, each with its reason. None is, and none should come in silence. */
@@ -116,6 +116,15 @@ describe("least privilege", () => {
         });
       }
     });
+  });
+
+  test("mail is sent as the one identity that was named, by what sends it and not by the API", () => {
+    const senders = [...functions(stage("productionWithMail")).keys()].filter((logicalName) =>
+      grants(stage("productionWithMail"), logicalName).has("ses:SendEmail"),
+    );
+    expect(senders.toSorted()).toEqual(["StreamConsumer", "StuckWork"]);
+    for (const logicalName of senders)
+      expect(grants(stage("productionWithMail"), logicalName).get("ses:SendEmail")).toEqual([MAIL_IDENTITY]);
   });
 
   test("the API may make every AWS call that the platform's code can make", () => {

@@ -36,6 +36,11 @@ describe("production", () => {
     });
   });
 
+  test("tells its API at which address providers send browsers back", () => {
+    const api = functions(stage("productionWithDomain")).get("Api") ?? {};
+    expect(environment(api)).toMatchObject({ PUBLIC_URL: "https://api.example.com", ENABLE_USER_REGISTRATION: "true" });
+  });
+
   test("is not deployed without origins", () => {
     expect(evaluation("productionWithoutOrigins")).toEqual({
       ok: false,
@@ -105,6 +110,14 @@ describe("reading a stage", () => {
   test("refuses what no browser sends as an origin, naming every fault at once", () => {
     const read = () => readStage("staging", { CORS_ORIGINS: `${ORIGIN}/, shop.example.com, ${ORIGIN}` });
     expect(read).toThrow(/"https:\/\/shop\.example\.com\/".*\n.*"shop\.example\.com"/);
+  });
+
+  test("wants to know as which identity mail is sent, and that it is one", () => {
+    const read = (arn: string) => readStage("ada", { MAIL_FROM: "a@example.com", MAIL_IDENTITY_ARN: arn });
+    for (const arn of ["", "arn:aws:ses:us-east-1:1:identity/*", "example.com"])
+      expect(() => read(arn)).toThrow("MAIL_IDENTITY_ARN");
+    const arn = "arn:aws:ses:us-east-1:123456789012:identity/example.com";
+    expect(read(arn).mail).toEqual({ from: "a@example.com", identityArn: arn });
   });
 
   test("takes an empty domain or address as none", () => {
