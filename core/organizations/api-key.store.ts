@@ -13,19 +13,28 @@ export interface Credential {
   organizationId: OrganizationId;
   currency: string;
   permissions: Permission[];
+  /** From when on it leads nowhere; milliseconds since the epoch. */
+  endsAtMs?: number;
 }
 
-/** The key as its organisation sees it, with the hash that leads back to its credential. */
-export type StoredApiKey = ApiKey & { hash: string };
+/** The key as its organisation sees it, with the hashes that lead back to its credentials. */
+export type StoredApiKey = ApiKey & { hash: string; previousHash?: string };
 
 /** The key and its credential, for one transaction: neither is of use without the other. */
 export function createWrites(ctx: Context, key: StoredApiKey): Write[] {
-  const { organizationId, currency } = ctx.actor;
-  const credential: Credential = { id: key.id, organizationId, currency, permissions: key.permissions };
   return [
-    { put: { ...apiKeyKey(organizationId, key.id), entity: "api-key", ...key } },
-    { put: { ...credentialKey(key.hash), entity: "credential", ...credential } },
+    { put: { ...apiKeyKey(ctx.actor.organizationId, key.id), entity: "api-key", ...key } },
+    credentialWrite(ctx, key, key.hash, key.endsAt),
   ];
+}
+
+/** A credential that ends goes with DynamoDB's own clean-up, some time after it has stopped to count. */
+function credentialWrite(ctx: Context, { id, permissions }: ApiKey, hash: string, endsAt: string | undefined): Write {
+  const { organizationId, currency } = ctx.actor;
+  const credential: Credential = { id, organizationId, currency, permissions };
+  const ends =
+    endsAt === undefined ? {} : { endsAtMs: Date.parse(endsAt), expiresAt: Math.ceil(Date.parse(endsAt) / 1000) };
+  return { put: { ...credentialKey(hash), entity: "credential", ...credential, ...ends } };
 }
 
 /**
@@ -34,7 +43,41 @@ export function createWrites(ctx: Context, key: StoredApiKey): Write[] {
  */
 const STILL_VALID = "attribute_exists(pk) AND attribute_not_exists(revokedAt)";
 
-/** Marks the key and removes its credential. Write 0 fails where the key was revoked already. */
+/**
+ * SAME_SECRET: two rotations of one key, or one beside its revocation. Each names the secret that it replaces and asks
+ * that the key is not revoked; the second finds another secret, or the mark.
+ *
+ * The old secret's credential stays until the overlap ends, that of the rotation before goes at once.
+ */
+export function rotateWrites(ctx: Context, before: StoredApiKey, after: StoredApiKey): Write[] {
+  const { organizationId } = ctx.actor;
+  const { previousHash, overlapEndsAt } = after;
+  return [
+    {
+      update: apiKeyKey(organizationId, after.id),
+      set: {
+        expression: "SET #hash = :hash, #prefix = :prefix, previousHash = :previous, overlapEndsAt = :overlap",
+        names: { "#hash": "hash", "#prefix": "prefix" },
+        values: {
+          ":hash": after.hash,
+          ":prefix": after.prefix,
+          ":previous": previousHash,
+          ":overlap": overlapEndsAt,
+        },
+      },
+      condition: {
+        expression: `${STILL_VALID} AND #hash = :seen`,
+        names: { "#hash": "hash" },
+        values: { ":seen": before.hash },
+      },
+    },
+    credentialWrite(ctx, after, after.hash, after.endsAt),
+    credentialWrite(ctx, after, before.hash, overlapEndsAt),
+    ...(before.previousHash === undefined ? [] : [{ remove: credentialKey(before.previousHash) }]),
+  ];
+}
+
+/** Marks the key and removes its credentials. Write 0 fails where the key was revoked already. */
 export function revokeWrites(ctx: Context, key: StoredApiKey, revokedAt: string): Write[] {
   const { organizationId, kind, id } = ctx.actor;
   const writes: Write[] = [
@@ -44,6 +87,7 @@ export function revokeWrites(ctx: Context, key: StoredApiKey, revokedAt: string)
       condition: { expression: STILL_VALID },
     },
     { remove: credentialKey(key.hash) },
+    ...(key.previousHash === undefined ? [] : [{ remove: credentialKey(key.previousHash) }]),
   ];
   if (kind === "apiKey") writes.push({ check: apiKeyKey(organizationId, id), condition: { expression: STILL_VALID } });
   return writes;
@@ -51,7 +95,9 @@ export function revokeWrites(ctx: Context, key: StoredApiKey, revokedAt: string)
 
 export async function findApiKey(ctx: Context, id: string): Promise<StoredApiKey | undefined> {
   const item = await ctx.table.get<StoredApiKey & Item>(apiKeyKey(ctx.actor.organizationId, id), { consistent: true });
-  return item && { ...publicApiKey(item), hash: item.hash };
+  if (!item) return undefined;
+  const { hash, previousHash } = item;
+  return { ...publicApiKey(item), hash, ...(previousHash === undefined ? {} : { previousHash }) };
 }
 
 export async function findCredential(
@@ -106,6 +152,8 @@ function publicApiKey(item: StoredApiKey): ApiKey {
     permissions: item.permissions,
     createdAt: item.createdAt,
     ...(item.lastUsedAt === undefined ? {} : { lastUsedAt: item.lastUsedAt }),
+    ...(item.endsAt === undefined ? {} : { endsAt: item.endsAt }),
+    ...(item.overlapEndsAt === undefined ? {} : { overlapEndsAt: item.overlapEndsAt }),
     ...(item.revokedAt === undefined ? {} : { revokedAt: item.revokedAt }),
   };
 }

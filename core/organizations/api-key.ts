@@ -12,6 +12,10 @@ export interface ApiKey {
   createdAt: string;
   /** To within five minutes. Absent before the first use. */
   lastUsedAt?: string;
+  /** From when on it is refused. Absent for one that does not end by itself. */
+  endsAt?: string;
+  /** Of its last rotation: until when the secret before that is accepted beside the new one. */
+  overlapEndsAt?: string;
   revokedAt?: string;
 }
 
@@ -34,8 +38,29 @@ export const CreateApiKeySchema = z.lazy(() =>
         .min(1)
         .transform((permissions) => [...new Set(permissions)].sort())
         .meta({ examples: [["catalog.read", "imports.write"]] }),
+      endsAt: z.iso
+        .datetime()
+        .optional()
+        .describe("From when on it is refused; without it, it does not end by itself")
+        .meta({ examples: ["2027-12-31T00:00:00Z"] }),
     })
     .strict(),
+);
+
+const DAY_SECONDS = 24 * 3600;
+
+export const RotateApiKeySchema = z.lazy(() =>
+  z
+    .object({
+      overlapSeconds: z
+        .int()
+        .min(0)
+        .max(7 * DAY_SECONDS)
+        .default(DAY_SECONDS)
+        .describe("How long the old secret is accepted beside the new one"),
+    })
+    .strict()
+    .prefault({}),
 );
 
 export const ApiKeySchema = z.lazy(() =>
@@ -47,6 +72,8 @@ export const ApiKeySchema = z.lazy(() =>
       permissions: z.array(z.enum(PERMISSIONS)),
       createdAt: z.string(),
       lastUsedAt: z.string().optional().describe("To within five minutes; absent before the first use"),
+      endsAt: z.string().optional(),
+      overlapEndsAt: z.string().optional().describe("Until when the secret before its last rotation is accepted"),
       revokedAt: z.string().optional(),
     })
     .meta({ id: "ApiKey" }),

@@ -1,5 +1,6 @@
-import { type Context, requirePermission, timestamp } from "../platform/context.ts";
-import { AppError, ForbiddenError, NotFoundError } from "../platform/errors.ts";
+import { type Context, type Permission, requirePermission, timestamp } from "../platform/context.ts";
+import { defined } from "../platform/defined.ts";
+import { AppError, ForbiddenError, NotFoundError, ValidationError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
@@ -12,9 +13,10 @@ import {
   hashSecret,
   type NewApiKey,
   newNonce,
+  RotateApiKeySchema,
   secretPrefix,
 } from "./api-key.ts";
-import { createWrites, findApiKey, pageOfApiKeys, revokeWrites } from "./api-key.store.ts";
+import { createWrites, findApiKey, pageOfApiKeys, revokeWrites, rotateWrites } from "./api-key.store.ts";
 
 /** What an idempotency record keeps of a new key: enough to give its maker the same answer again, but no secret. */
 type StoredAnswer = ApiKey & { nonce: string };
@@ -25,10 +27,10 @@ type StoredAnswer = ApiKey & { nonce: string };
  */
 export async function createApiKey(ctx: Context, input: unknown): Promise<NewApiKey> {
   requirePermission(ctx, "keys.manage");
-  const data = parse(CreateApiKeySchema, input);
-  for (const permission of data.permissions) {
-    if (!ctx.actor.permissions.has(permission)) throw new ForbiddenError(permission);
-  }
+  const data = defined(parse(CreateApiKeySchema, input));
+  requireAll(ctx, data.permissions);
+  if (data.endsAt !== undefined && Date.parse(data.endsAt) <= ctx.now())
+    throw new ValidationError([{ path: "endsAt", code: "in_the_past", message: "must be in the future" }]);
   const { nonce, ...key } = await idempotent<StoredAnswer>(ctx, "organizations.createApiKey", data, async (commit) => {
     const made = { id: ctx.newId("apiKey"), ...data, createdAt: timestamp(ctx), nonce: newNonce() };
     const secret = deriveSecret(ctx.config.secretKey, made.nonce);
@@ -37,6 +39,58 @@ export async function createApiKey(ctx: Context, input: unknown): Promise<NewApi
     return commit([...createWrites(ctx, { ...kept, hash: hashSecret(secret) }), event], { ...kept, nonce: made.nonce });
   });
   return { ...key, secret: deriveSecret(ctx.config.secretKey, nonce) };
+}
+
+/**
+ * Gives a key a new secret, shown in this answer only; the old one is accepted for a while longer, so that whoever uses
+ * it can be told. A third would be one too many: what was left of an earlier overlap ends. Throws NOT_FOUND; FORBIDDEN
+ * where the key is allowed what the actor is not; STATE_CONFLICT where it was revoked, or rotated meanwhile.
+ */
+export async function rotateApiKey(ctx: Context, id: string, input: unknown): Promise<NewApiKey> {
+  requirePermission(ctx, "keys.manage");
+  const { overlapSeconds } = parse(RotateApiKeySchema, input);
+  const request = { id, overlapSeconds };
+  const { nonce, ...key } = await idempotent<StoredAnswer>(
+    ctx,
+    "organizations.rotateApiKey",
+    request,
+    async (commit) => {
+      const before = await findApiKey(ctx, id);
+      if (!before) throw new NotFoundError("API key", id);
+      requireAll(ctx, before.permissions);
+      const made = newNonce();
+      const secret = deriveSecret(ctx.config.secretKey, made);
+      const after = {
+        ...before,
+        prefix: secretPrefix(secret),
+        hash: hashSecret(secret),
+        previousHash: before.hash,
+        overlapEndsAt: overlapEnd(ctx, before, overlapSeconds),
+      };
+      const { hash: _hash, previousHash: _previous, ...shown } = after;
+      const event = outboxWrite(ctx, "apiKey.rotated", { apiKeyId: id, overlapEndsAt: after.overlapEndsAt });
+      try {
+        return await commit([...rotateWrites(ctx, before, after), event], { ...shown, nonce: made });
+      } catch (error) {
+        if (!(error instanceof TransactionCanceled && error.failedAt(0))) throw error;
+        const message = "The API key was revoked, or was rotated by someone else";
+        throw new AppError("STATE_CONFLICT", message, { details: { id }, cause: error });
+      }
+    },
+  );
+  return { ...key, secret: deriveSecret(ctx.config.secretKey, nonce) };
+}
+
+/** Nobody makes, or is shown, a secret that opens more than they may. */
+function requireAll(ctx: Context, permissions: readonly Permission[]): void {
+  for (const permission of permissions)
+    if (!ctx.actor.permissions.has(permission)) throw new ForbiddenError(permission);
+}
+
+/** The old secret does not outlive the key. */
+function overlapEnd(ctx: Context, { endsAt }: ApiKey, overlapSeconds: number): string {
+  const end = ctx.now() + overlapSeconds * 1000;
+  return new Date(endsAt === undefined ? end : Math.min(end, Date.parse(endsAt))).toISOString();
 }
 
 /** Newest first, revoked ones included. */
@@ -56,17 +110,17 @@ export async function revokeApiKey(ctx: Context, id: string): Promise<ApiKey> {
   }
   const stored = await findApiKey(ctx, id);
   if (!stored) throw new NotFoundError("API key", id);
-  const { hash, ...key } = stored;
+  const { hash: _hash, previousHash: _previous, ...key } = stored;
   if (key.revokedAt !== undefined) return key;
   const revokedAt = timestamp(ctx);
   try {
     const event = outboxWrite(ctx, "apiKey.revoked", { apiKeyId: id });
-    await ctx.table.transact([...revokeWrites(ctx, { ...key, hash }, revokedAt), event]);
+    await ctx.table.transact([...revokeWrites(ctx, stored, revokedAt), event]);
   } catch (error) {
     if (!(error instanceof TransactionCanceled)) throw error;
     const now = error.failedAt(0) ? await findApiKey(ctx, id) : undefined;
     if (!now) throw new AppError("UNAUTHENTICATED", "The API key was revoked", { cause: error });
-    const { hash: _hash, ...winner } = now;
+    const { hash: _theirs, previousHash: _before, ...winner } = now;
     return winner;
   }
   return { ...key, revokedAt };

@@ -55,12 +55,13 @@ export function createAuthenticator(resources: Resources): Authenticator {
       const found = known.get(hash);
       if (found && now < found.until) return found.actor;
       const credential = await findCredential(resources, hash);
-      if (!credential) {
+      const endsAt = credential?.endsAtMs ?? Infinity;
+      if (!credential || now >= endsAt) {
         known.delete(hash);
         return undefined;
       }
       const actor = actorOf(credential);
-      known.set(hash, { actor, until: now + KNOWN_MS });
+      known.set(hash, { actor, until: Math.min(now + KNOWN_MS, endsAt) });
       note(credential, now);
       return actor;
     },

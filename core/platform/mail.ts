@@ -1,12 +1,11 @@
 import type { Resources } from "./context.ts";
 import { globalPartition, type Key } from "./keys.ts";
 import type { Mail } from "./mailer.ts";
-import { seal, unseal } from "./sealed.ts";
+import { seal, unseal, UnsealError } from "./secrets.ts";
 import type { Item, Write } from "./table.ts";
 
 const KEPT_SECONDS = 24 * 3600;
 const OPEN = globalPartition("MAIL", "OPEN");
-const PURPOSE = "mail";
 
 type Sender = Pick<Resources, "config" | "table" | "log" | "now" | "mailer">;
 
@@ -16,7 +15,7 @@ type Sender = Pick<Resources, "config" | "table" | "log" | "now" | "mailer">;
  */
 export function mailWrite({ config, newId, now }: Pick<Resources, "config" | "newId" | "now">, mail: Mail): Write {
   const id = newId("mail");
-  const sealed = seal(config.secretKey, PURPOSE, JSON.stringify(mail));
+  const sealed = seal(config, about(id), JSON.stringify(mail));
   return { put: { pk: OPEN, sk: id, entity: "mail", sealed, expiresAt: expiry(now) } };
 }
 
@@ -33,7 +32,7 @@ export async function openMails(
 ): Promise<{ id: string; mail: Mail | undefined }[]> {
   const startKey = startAfter === undefined ? {} : { startKey: { pk: OPEN, sk: startAfter } };
   const page = await table.query<Item>({ pk: OPEN, limit: 100, consistent: true, ...startKey });
-  return page.items.map((item) => ({ id: String(item["sk"]), mail: opened(config.secretKey, item) }));
+  return page.items.map((item) => ({ id: String(item["sk"]), mail: opened(config, item) }));
 }
 
 /**
@@ -45,7 +44,7 @@ export async function deliverMail(resources: Sender, id: string): Promise<void> 
   const key: Key = { pk: OPEN, sk: id };
   const item = await table.get<Item>(key, { consistent: true });
   if (!item) return;
-  const mail = opened(config.secretKey, item);
+  const mail = opened(config, item);
   try {
     if (mail) await mailer.send(mail);
     else log.error("A mail was sealed with another SECRET_KEY and is given up", { mailId: id });
@@ -72,10 +71,17 @@ export async function deliverOpenMails(resources: Sender, { until }: { until: nu
   return tried;
 }
 
-function opened(secretKey: string, item: Item): Mail | undefined {
-  const text = unseal(secretKey, PURPOSE, String(item["sealed"]));
-  return text === undefined ? undefined : (JSON.parse(text) as Mail);
+/** Undefined where it was sealed with a key that is not configured any more. */
+function opened(config: Resources["config"], item: Item): Mail | undefined {
+  try {
+    return JSON.parse(unseal(config, about(String(item["sk"])), String(item["sealed"]))) as Mail;
+  } catch (error) {
+    if (error instanceof UnsealError) return undefined;
+    throw error;
+  }
 }
+
+const about = (id: string) => `mail ${id}`;
 
 function expiry(now: () => number): number {
   return Math.floor(now() / 1000) + KEPT_SECONDS;

@@ -29,6 +29,20 @@ export const apiKeyRoutes: Route[] = [
     handle: (ctx, { query }) => Organizations.listApiKeys(ctx, query),
   }),
   route({
+    method: "post",
+    path: "/v1/api-keys/{id}/rotate",
+    permission: "keys.manage",
+    tag,
+    summary: "Give an API key a new secret",
+    description:
+      "The answer is the only one that shows it. The old secret is accepted until the overlap ends; a second rotation ends an earlier overlap at once.",
+    body: Organizations.RotateApiKeySchema,
+    answer: Organizations.NewApiKeySchema,
+    errors: ["STATE_CONFLICT"],
+    example: { body: { overlapSeconds: 3600 } },
+    handle: (ctx, { params, body }) => Organizations.rotateApiKey(ctx, params.id, body),
+  }),
+  route({
     method: "delete",
     path: "/v1/api-keys/{id}",
     permission: "keys.manage",
