@@ -100,6 +100,7 @@ describe("a schedule", () => {
       DueSyncs: [SCHEDULES.dueSyncs.rate, "ENABLED"],
       StuckWork: [SCHEDULES.stuckWork.rate, "ENABLED"],
       ExpiredStock: [SCHEDULES.expiredStock.rate, "ENABLED"],
+      DueWebhooks: [SCHEDULES.dueWebhooks.rate, "ENABLED"],
     });
   });
 

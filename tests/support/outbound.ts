@@ -1,4 +1,5 @@
 import * as Outbound from "../../core/outbound/index.ts";
+import { type AroundCall, passThrough } from "../../core/platform/calls.ts";
 import type { Context } from "../../core/platform/context.ts";
 import { outboxWrite } from "../../core/platform/events.ts";
 import { createHttpClient, type HttpClientOptions } from "../../core/platform/http/resilient-client.ts";
@@ -17,18 +18,37 @@ export function atHome(ctx: Context, options: Partial<HttpClientOptions> = {}): 
   };
 }
 
-/** Queues that keep what they are sent, with when it is to be seen; `due` takes what is by now. */
-export function keptQueue(ctx: Context): { ctx: Context; due: () => string[]; waiting: () => number } {
+export interface KeptQueue {
+  ctx: Context;
+  /** Takes what is to be seen by now. */
+  due: () => string[];
+  waiting: () => number;
+  /** The same queue for another process, with a layer around its calls. */
+  of: (other: Context, around?: AroundCall) => Context;
+}
+
+/** A queue that keeps what it is sent, with when it is to be seen. */
+export function keptQueue(ctx: Context): KeptQueue {
   let messages: { id: string; at: number }[] = [];
-  const keep = ({ id }: Message, delaySeconds = 0) =>
-    void messages.push({ id: String(id), at: ctx.now() + delaySeconds * 1000 });
-  const queues: Context["queues"] = {
-    ...ctx.queues,
-    send: (_queue, message, { delaySeconds } = {}) => Promise.resolve(keep(message, delaySeconds)),
-    sendAll: (_queue, all) => Promise.resolve(all.forEach((message) => void keep(message))),
+  const keep = (id: Message[string] | undefined, delaySeconds = 0): Promise<void> => {
+    messages.push({ id: String(id), at: ctx.now() + delaySeconds * 1000 });
+    return Promise.resolve();
   };
+  const of: KeptQueue["of"] = (other, around = passThrough) => ({
+    ...other,
+    queues: {
+      ...other.queues,
+      send: (_queue, message, { delaySeconds } = {}) =>
+        around({ service: "sqs", operation: "SendMessage" }, () => keep(message["id"], delaySeconds)),
+      sendAll: (_queue, all) =>
+        around({ service: "sqs", operation: "SendMessageBatch" }, async () => {
+          for (const message of all) await keep(message["id"]);
+        }),
+    },
+  });
   return {
-    ctx: { ...ctx, queues },
+    ctx: of(ctx),
+    of,
     waiting: () => messages.length,
     due() {
       const due = messages.filter(({ at }) => at <= ctx.now());

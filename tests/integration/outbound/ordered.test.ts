@@ -66,7 +66,10 @@ describe("an ordered endpoint", () => {
   });
 
   it("goes on with the next after one was given up", async () => {
-    const { ctx, due, clock, events, heard } = await ordered(...Array.from({ length: 8 }, () => answer(500)), answer(200));
+    const { ctx, due, clock, events, heard } = await ordered(
+      ...Array.from({ length: 8 }, () => answer(500)),
+      answer(200),
+    );
     await fan(ctx, ...events(2));
     clock.advance(SETTLED);
     for (const seconds of [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 36_000]) {
