@@ -2,9 +2,11 @@ import { cpus, loadavg } from "node:os";
 import { calls } from "./rows/calls.ts";
 import { coldStart } from "./rows/cold-start.ts";
 import { growth } from "./rows/growth.ts";
+import { hotSku } from "./rows/hot-sku.ts";
 import { imports } from "./rows/imports.ts";
 import { importsOrders } from "./rows/imports-orders.ts";
 import { load } from "./rows/load.ts";
+import { orders } from "./rows/orders.ts";
 import { requests } from "./rows/requests.ts";
 import { search } from "./rows/search.ts";
 import { type BenchCloud, startCloud } from "./support/cloud.ts";
@@ -17,6 +19,8 @@ const ROWS: Record<string, Row> = {
   calls,
   "cold-start": coldStart,
   requests,
+  orders,
+  "hot-sku": hotSku,
   load,
   imports,
   "imports-orders": importsOrders,

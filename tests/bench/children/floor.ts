@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { serve, spent, type Spent } from "../support/serve.ts";
-import type { Call } from "./api.ts";
+import { type Call, madeAnew } from "../support/record.ts";
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4 }), {
   marshallOptions: { removeUndefinedValues: true },
@@ -49,10 +49,13 @@ export interface Replay {
   calls: Call[][];
   /** Another organisation in the place of the recorded one, so that writes find the table as the recording did. */
   organization?: { from: string; to: string };
+  /** Other ids for what the calls make, by this number, so that the same organisation takes them again. */
+  anew?: number;
 }
 
-async function run({ events, calls, organization }: Replay): Promise<Spent> {
-  const replayed = organization ? replaced(calls, organization) : calls;
+async function run({ events, calls, organization, anew }: Replay): Promise<Spent> {
+  const here = organization ? replaced(calls, organization) : calls;
+  const replayed = anew === undefined ? here : madeAnew(here, anew);
   return spent(async () => {
     for (const [index, event] of events.entries()) await handler(event, replayed[index] ?? []);
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import type { Call } from "../children/api.ts";
+import type { Call } from "../support/record.ts";
 import type { Shop } from "../children/shop.ts";
 import type { BenchCloud } from "../support/cloud.ts";
 import { type Child, startChild } from "../support/child.ts";

@@ -1,0 +1,39 @@
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+/** One call, as the SDK's command got it. */
+export interface Call {
+  command: string;
+  input: Record<string, unknown>;
+}
+
+type Send = (this: DynamoDBDocumentClient, command: { input: object }, ...rest: unknown[]) => unknown;
+
+/** What is asked of DynamoDB while this runs: a floor then asks the same, and nothing else. */
+export async function recordCalls<T>(run: () => Promise<T>): Promise<{ calls: Call[]; result: T }> {
+  const { prototype } = DynamoDBDocumentClient;
+  const original = Reflect.get(prototype, "send") as Send;
+  const calls: Call[] = [];
+  const recording: Send = function (command, ...rest) {
+    const input = structuredClone(command.input) as Call["input"];
+    // The SDK's own, drawn anew for each transaction.
+    delete input["ClientRequestToken"];
+    calls.push({ command: command.constructor.name, input });
+    return original.call(this, command, ...rest);
+  };
+  Reflect.set(prototype, "send", recording);
+  try {
+    return { calls, result: await run() };
+  } finally {
+    Reflect.set(prototype, "send", original);
+  }
+}
+
+/** ULIDs of what each order makes anew, and the number made of its id; the first characters are of the time. */
+const MADE = /((?:ord|led|evt|rsv)_)[0-9A-Z]{4}(?=[0-9A-Z]{22})|(?<=")\d{4}(?=\d\d-[0-9A-Z]{8}")/g;
+
+/** The same calls of another order: whatever they make has other ids, so that the store takes it as new. */
+export function madeAnew<T>(calls: T, number: number): T {
+  // Begins with a letter: no time and no date does.
+  const digits = `Z${number.toString(36).toUpperCase().padStart(3, "0")}`;
+  return JSON.parse(JSON.stringify(calls).replaceAll(MADE, (_whole, prefix = "") => `${String(prefix)}${digits}`)) as T;
+}
