@@ -9,7 +9,7 @@ export const LONGEST_DELAY_MS = 15 * 60_000;
 /** A message that was sent is worked within this, or has got lost. */
 const LOST_AFTER_MS = 60_000;
 
-export const agendaShard = (shard: number): PartitionKey => globalPartition("SCHEDULE", `WEBHOOKS#${shard}`);
+export const agendaShard = (shard: number): PartitionKey => globalPartition("SCHEDULE", `OUTBOUND#${shard}`);
 
 /**
  * The place in the index of what is to be worked at a time (milliseconds since the epoch): the sweep comes to it then

@@ -16,6 +16,12 @@ const match = {
   purchaseId: "pur_01KAKQDR0E3G6J9N2Q5T8W1Y4B",
 };
 
+const user = "usr_01KAKQRN2E5H8K1M4P7S0V3X6Z";
+const address = "198.51.100.7";
+const session = { sessionId: "ses_01KAKQSP4G7K0M3P6R9T2W5Y8A" };
+const invitation = { invitationId: "inv_01KAKQTQ6J9M2P5R8T1W4Y7A0C" };
+const role = { roleId: "rol_01KAKQVR8M1P4S7V0X3Z6B9D2F", name: "Warehouse", permissions: ["inventory.adjust"] };
+
 const orderStep = (status: string, from: string) => ({ ...order, status, from });
 
 /** What happened, and `data` as it comes with it, by type. */
@@ -161,6 +167,33 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
     { apiKeyId: "key_01KAKQNH6Y9B2E5G8K1N4Q7S0V", permissions: ["catalog.read"] },
   ],
   "apiKey.revoked": ["An API key was revoked", { apiKeyId: "key_01KAKQNH6Y9B2E5G8K1N4Q7S0V" }],
+  "apiKey.rotated": [
+    "An API key was given a new secret",
+    { apiKeyId: "key_01KAKQNH6Y9B2E5G8K1N4Q7S0V", overlapEndsAt: "2026-11-22T12:00:00.000Z" },
+  ],
+  "organization.created": ["The organisation was made", { name: "Han River Sneakers", currency: "USD" }],
+  "invitation.created": ["Somebody was invited", { ...invitation, email: "min@example.com", role: "member" }],
+  "invitation.revoked": ["An invitation was taken back", { ...invitation, email: "min@example.com" }],
+  "member.joined": ["Somebody joined", { userId: user, role: "member" }],
+  "member.roleChanged": ["A member was given another role", { userId: user, from: "member", to: "admin" }],
+  "member.removed": ["A member was removed, or left", { userId: user, role: "member" }],
+  "role.created": ["A role was made", role],
+  "role.changed": ["A role was changed", role],
+  "role.deleted": ["A role was removed", { roleId: role.roleId }],
+  "user.registered": ["A member registered", { userId: user, method: "password" }],
+  "user.renamed": ["A member changed their name", { userId: user }],
+  "user.linked": ["A member can sign in with a provider", { userId: user, provider: "google" }],
+  "password.changed": ["A member changed their password", { userId: user }],
+  "password.changeRefused": ["A change of password came with a wrong one", { userId: user }],
+  "password.resetRequested": ["A link to set a new password was asked for", { userId: user, address }],
+  "password.reset": ["A member set a new password by a link", { userId: user }],
+  "session.started": ["A member signed in", { method: "password", address }],
+  "session.refused": ["A sign-in as a member was refused", { method: "password", userId: user, address }],
+  "session.switched": [
+    "A member went on to another organisation",
+    { ...session, to: "org_01KAKQQM0C3F6H9K2M5Q8T1V4X" },
+  ],
+  "session.ended": ["A session was ended", { ...session, userId: user }],
   "webhookEndpoint.created": ["A webhook endpoint was added", { endpointId: "wep_01KAKQPK8A1D4F7H0K3N6R9T2V" }],
   "webhookEndpoint.updated": [
     "A webhook endpoint was changed",

@@ -53,5 +53,5 @@ it("every minute each part of the agenda is looked at", async () => {
   await sweep();
   const looked = query.mock.calls.map(([{ pk }]) => pk);
   query.mockRestore();
-  expect(looked).toEqual(Array.from({ length: 8 }, (_, shard) => `SCHEDULE#WEBHOOKS#${shard}`));
+  expect(looked).toEqual(Array.from({ length: 8 }, (_, shard) => `SCHEDULE#OUTBOUND#${shard}`));
 });
