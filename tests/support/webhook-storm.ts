@@ -142,7 +142,7 @@ async function faultsAt(ctx: Context, events: readonly { id: string }[], objects
   const open = await openEvents(ctx);
   const faults = open > 0 ? [`${open} events are open`] : [];
   for (const { id } of events)
-    if (counts.get(id) !== 1) faults.push(`${id} was applied ${String(counts.get(id) ?? 0)} times`);
+    if (counts.get(id) !== 1) faults.push(`${id} was applied ${Number(counts.get(id) ?? 0)} times`);
   for (let object = 0; object < objects; object++) {
     const last = object + objects * Math.floor((events.length - 1 - object) / objects);
     if (states.get(`cus_${object}`) !== last)

@@ -111,3 +111,14 @@ export async function allEvents(ctx: Context, query: Record<string, unknown> = {
   } while (cursor !== undefined);
   return events;
 }
+
+/** A worker whose effect always fails with this. */
+export const failingEffects = (error: Error): Inbound.EffectRegistry => ({
+  stripe: async () => ({
+    handlers: {
+      async "customer.updated"() {
+        throw error;
+      },
+    },
+  }),
+});

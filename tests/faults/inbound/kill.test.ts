@@ -68,7 +68,7 @@ async function recovers({ event, held, clock, process }: World) {
   }
   const events = await allEvents(ctx);
   return {
-    events: events.map(({ externalEventId, status, retryCount: _, replays = 0 }) => ({
+    events: events.map(({ externalEventId, status, replays = 0 }) => ({
       externalEventId,
       status,
       replays,

@@ -2,12 +2,11 @@ import { hash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import * as Inbound from "../../../core/inbound/index.ts";
 import type { Context } from "../../../core/platform/context.ts";
-import { AppError } from "../../../core/platform/errors.ts";
-import { orgPartition } from "../../../core/platform/keys.ts";
 import { cloudContext } from "../../support/cloud.ts";
-import { recordingMetrics, stoppedClock } from "../../support/recording.ts";
+import { recordingMetrics } from "../../support/recording.ts";
 import { storeFaults } from "../../support/store-faults.ts";
 import { only } from "../../support/sweeps.ts";
+import { webhookShop } from "../../support/webhook-shop.ts";
 import {
   allEvents,
   appliedCounts,
@@ -19,28 +18,11 @@ import {
   withStripe,
 } from "../../support/webhooks.ts";
 
-const HOUR_MS = 3_600_000;
 const COUNTING = countingEffects();
-
-async function shop(options: Parameters<typeof cloudContext>[0] = {}) {
-  const clock = stoppedClock();
-  const held = heldQueue();
-  const ctx = withStripe(await registered(cloudContext({ now: clock.now, ...options })), { queues: held.queues });
-  const work = async (registry: Inbound.EffectRegistry = COUNTING) => {
-    const outcomes: Inbound.Worked[] = [];
-    for (const message of held.take()) outcomes.push(await Inbound.workEvent(ctx, registry, message));
-    return outcomes;
-  };
-  return { ctx, clock, held, work };
-}
-
-const failing = (error: Error): Inbound.EffectRegistry => ({
-  stripe: () => Promise.resolve({ handlers: { "customer.updated": () => Promise.reject(error) } }),
-});
 
 describe("an event of the instance's own account", () => {
   it("S3-01, S3-05: is kept as pending with its hash, queued, and after its effect processed", async () => {
-    const { ctx, clock, work } = await shop();
+    const { ctx, clock, work } = await webhookShop();
     const event = stripeEvent();
     const { id, outcome } = await deliver(ctx, event);
     expect(outcome).toBe("received");
@@ -62,7 +44,7 @@ describe("an event of the instance's own account", () => {
   });
 
   it("S3-03: that comes twice, and whose message comes thrice, is applied once", async () => {
-    const { ctx, held, work } = await shop();
+    const { ctx, held, work } = await webhookShop();
     const event = stripeEvent();
     const first = await deliver(ctx, event);
     expect(await deliver(ctx, event)).toEqual({ id: first.id, outcome: "duplicate" });
@@ -75,7 +57,7 @@ describe("an event of the instance's own account", () => {
   });
 
   it("that comes again in other spacing, with another count of endpoints still to go, is the same", async () => {
-    const { ctx } = await shop();
+    const { ctx } = await webhookShop();
     const event = stripeEvent();
     const { id } = await deliver(ctx, event);
     const again = JSON.stringify({ ...event, pending_webhooks: 0 }, null, 2);
@@ -84,7 +66,7 @@ describe("an event of the instance's own account", () => {
   });
 
   it("under the id of another with other content is flagged and kept, both are, and it is never applied by itself", async () => {
-    const { ctx, work } = await shop();
+    const { ctx, work } = await webhookShop();
     const event = stripeEvent();
     const { id } = await deliver(ctx, event);
     const forged = { ...event, data: { object: { id: "cus_test", object: "customer", balance: 1_000_000 } } };
@@ -113,7 +95,7 @@ describe("an event of the instance's own account", () => {
   });
 
   it("of more than 100 KB lies in the bucket, and is applied from there", async () => {
-    const { ctx, work } = await shop();
+    const { ctx, work } = await webhookShop();
     const event = stripeEvent({}, { description: "é".repeat(60_000) });
     const { id } = await deliver(ctx, event);
     const seen: unknown[] = [];
@@ -128,7 +110,7 @@ describe("an event of the instance's own account", () => {
   });
 
   it("of a type that nobody knows is ignored on purpose, with the reason", async () => {
-    const { ctx, work } = await shop();
+    const { ctx, work } = await webhookShop();
     const unknown = await deliver(ctx, stripeEvent({ type: "constructor" }));
     const known = await deliver(ctx, stripeEvent({ type: "payout.paid" }));
     expect(await work()).toEqual(["ignored", "ignored"]);
@@ -140,7 +122,7 @@ describe("an event of the instance's own account", () => {
   });
 
   it("whose queue is down is kept, acknowledged, and found by the sweep", async () => {
-    const { ctx, clock, held, work } = await shop();
+    const { ctx, clock, held, work } = await webhookShop();
     const down = { ...ctx, queues: { ...held.queues, send: () => Promise.reject(new Error("down")) } };
     const { id } = await deliver(down, stripeEvent());
     const until = Number.POSITIVE_INFINITY;
@@ -155,7 +137,7 @@ describe("an event of the instance's own account", () => {
 
 describe("whose an event is", () => {
   it("says its metadata, then its customer's organisation, then the account's own; a name that is nobody's does not count", async () => {
-    const { ctx: house } = await shop();
+    const { ctx: house } = await webhookShop();
     const [named, known] = [await registered(cloudContext()), await registered(cloudContext())];
     const held = heldQueue();
     const ctx: Context = { ...house, queues: held.queues };
@@ -171,7 +153,7 @@ describe("whose an event is", () => {
     for (const event of events) await deliver(ctx, event);
     for (const message of held.take()) await Inbound.workEvent(ctx, COUNTING, message);
     const ids = async (of: Context) => (await allEvents(of)).map(({ externalEventId }) => externalEventId).toSorted();
-    const idsAt = (...places: number[]) => places.map((place) => events[place]?.id).toSorted();
+    const idsAt = (...places: number[]) => places.map((place) => events[place]?.id ?? "").toSorted();
     expect(await ids(named)).toEqual(idsAt(0, 2));
     expect(await ids(known)).toEqual(idsAt(1));
     expect(await ids(house)).toEqual(idsAt(3, 4));
@@ -179,7 +161,7 @@ describe("whose an event is", () => {
   });
 
   it("may be known only later: until then it waits and nothing is applied", async () => {
-    const { ctx, clock, held } = await shop();
+    const { ctx, clock, held } = await webhookShop();
     const nobody: Context = {
       ...ctx,
       config: { ...ctx.config, stripe: { ...ctx.config.stripe, organizationId: undefined } },
@@ -191,126 +173,6 @@ describe("whose an event is", () => {
     clock.advance(20_000);
     expect(await Inbound.workEvent(nobody, COUNTING, message)).toBe("processed");
     expect(await allEvents(ctx)).toMatchObject([{ status: "processed", retryCount: 1 }]);
-  });
-});
-
-describe("an event that cannot be applied", () => {
-  it("S3-04: is tried again with growing pauses that are kept, and then given up in sight of the operator", async () => {
-    const { ctx, clock, held, work } = await shop();
-    const { id } = await deliver(ctx, stripeEvent());
-    const broken = failing(new AppError("DEPENDENCY_UNAVAILABLE", "stripe: answered 500"));
-    const [message] = held.take();
-    const pauses: number[] = [];
-    for (let attempt = 1; attempt < 16; attempt++) {
-      expect(await Inbound.workEvent(ctx, broken, message)).toBe("postponed");
-      const { nextAttemptAt = "", ...event } = await Inbound.getEvent(ctx, id);
-      expect(event).toMatchObject({
-        status: "pending",
-        retryCount: attempt,
-        errorMessage: "stripe: answered 500",
-      });
-      expect(await Inbound.workEvent(ctx, broken, message), "before its time").toBe("notMine");
-      pauses.push(Date.parse(nextAttemptAt) - ctx.now());
-      clock.advance(Date.parse(nextAttemptAt) - ctx.now());
-    }
-    for (const [index, pause] of pauses.entries()) {
-      const whole = Math.min(4 * HOUR_MS, 10_000 * 2 ** index);
-      expect(pause).toBeGreaterThanOrEqual(whole / 2);
-      expect(pause).toBeLessThanOrEqual(whole);
-    }
-    expect(await Inbound.workEvent(ctx, broken, message)).toBe("failed");
-    expect(await Inbound.getEvent(ctx, id)).toMatchObject({
-      status: "failed",
-      retryCount: 16,
-      errorMessage: "stripe: answered 500",
-    });
-    expect(await allEvents(ctx, { status: "failed" })).toMatchObject([{ id }]);
-    held.take();
-    await Inbound.replayEvent(ctx, { id, input: {} });
-    expect(await work()).toEqual(["processed"]);
-  });
-
-  it("says nothing of a fault of ours to the operator but that there was one", async () => {
-    const { ctx, work } = await shop();
-    const { id } = await deliver(ctx, stripeEvent());
-    expect(await work(failing(new TypeError("secret of the house")))).toEqual(["postponed"]);
-    expect(await Inbound.getEvent(ctx, id)).toMatchObject({
-      errorMessage: "An internal fault kept it from being applied",
-    });
-  });
-
-  it("whose workers all die is given up as well", async () => {
-    const { ctx, clock, held, work } = await shop();
-    const { id } = await deliver(ctx, stripeEvent());
-    const [message] = held.take();
-    const never = new Promise<never>(() => undefined);
-    for (let life = 0; life < 16; life++) {
-      const begun = Promise.withResolvers<void>();
-      const hang: Inbound.EffectHandler = () => {
-        begun.resolve();
-        return never;
-      };
-      void Inbound.workEvent(
-        ctx,
-        { stripe: () => Promise.resolve({ handlers: { "customer.updated": hang } }) },
-        message,
-      );
-      await begun.promise;
-      clock.advance(90_001);
-    }
-    held.messages.push(message ?? {});
-    expect(await work()).toEqual(["failed"]);
-    expect(await Inbound.getEvent(ctx, id)).toMatchObject({
-      errorMessage: "The workers that took it up did not live to end it",
-    });
-  });
-
-  it("for a reading that went out of date is decided anew at once", async () => {
-    const { ctx, work } = await shop();
-    await deliver(ctx, stripeEvent());
-    const key = { pk: orgPartition(ctx.actor.organizationId, "TEST_STATE"), sk: "one" };
-    let decisions = 0;
-    const decide: Inbound.EffectHandler = async (inner) => {
-      const seen = await inner.table.get(key, { consistent: true });
-      // Somebody is faster, the first time.
-      if (++decisions === 1) await ctx.table.put({ ...key, value: 1 });
-      const condition = seen
-        ? { expression: "#value = :seen", names: { "#value": "value" }, values: { ":seen": seen["value"] } }
-        : { expression: "attribute_not_exists(pk)" };
-      return { outcome: "processed", writes: [{ put: { ...key, value: 2 }, condition }] };
-    };
-    expect(await work({ stripe: () => Promise.resolve({ handlers: { "customer.updated": decide } }) })).toEqual([
-      "processed",
-    ]);
-    expect(decisions).toBe(2);
-    expect(await ctx.table.get(key, { consistent: true })).toMatchObject({ value: 2 });
-  });
-});
-
-describe("a worker that was thought dead", () => {
-  it("applies nothing when it wakes after another has done the work", async () => {
-    const { ctx, clock, held } = await shop();
-    await deliver(ctx, stripeEvent());
-    const [message] = held.take();
-    const [begun, woken] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const registry = COUNTING.stripe && (await COUNTING.stripe());
-    const slow: Inbound.EffectHandler = async (inner, event) => {
-      begun.resolve();
-      await woken.promise;
-      const effect = await registry?.handlers["customer.updated"]?.(inner, event);
-      return effect ?? { outcome: "ignored", writes: [] };
-    };
-    const first = Inbound.workEvent(
-      ctx,
-      { stripe: () => Promise.resolve({ handlers: { "customer.updated": slow } }) },
-      message,
-    );
-    await begun.promise;
-    clock.advance(90_001);
-    expect(await Inbound.workEvent(ctx, COUNTING, message)).toBe("processed");
-    woken.resolve();
-    expect(await first).toBe("notMine");
-    expect([...(await appliedCounts(ctx)).values()]).toEqual([1]);
   });
 });
 
@@ -333,45 +195,5 @@ describe("what is refused", () => {
     expect(calls).toEqual([]);
     expect(metrics.counts.get("webhooks_refused_total{provider=stripe,reason=missing}")).toBe(1);
     expect(metrics.counts.get("webhooks_refused_total{provider=stripe,reason=VALIDATION_ERROR}")).toBe(4);
-  });
-});
-
-describe("the replay of a time", () => {
-  it("sets going what failed in it and nothing else", async () => {
-    const { ctx, clock, held, work } = await shop();
-    const broken = failing(new Error("broken"));
-    const giveUp = async () => {
-      const { id } = await deliver(ctx, stripeEvent());
-      const [message] = held.take();
-      for (let attempt = 0; attempt < 16; attempt++) {
-        await Inbound.workEvent(ctx, broken, message);
-        clock.advance(4 * HOUR_MS);
-      }
-      held.take();
-      return id;
-    };
-    const before = await giveUp();
-    const from = new Date(ctx.now()).toISOString();
-    const within = [await giveUp(), await giveUp()];
-    const to = new Date(ctx.now()).toISOString();
-    clock.advance(1);
-    const after = await giveUp();
-    expect(await Inbound.replayEvents(ctx, { from, to, provider: "shopify" })).toMatchObject({ replayed: 0 });
-    expect(await Inbound.replayEvents(ctx, { from, to })).toEqual({ replayed: 2, hasMore: false });
-    expect(await work()).toEqual(["processed", "processed"]);
-    const idsOf = async (status: string) => (await allEvents(ctx, { status })).map(({ id }) => id);
-    expect((await idsOf("processed")).toSorted()).toEqual(within);
-    expect(await idsOf("failed")).toEqual([after, before]);
-  });
-
-  it("refuses to apply what was processed without being told so twice", async () => {
-    const { ctx, work } = await shop();
-    const event = stripeEvent();
-    const { id } = await deliver(ctx, event);
-    await work();
-    await expect(Inbound.replayEvent(ctx, { id, input: {} })).rejects.toMatchObject({ code: "STATE_CONFLICT" });
-    await Inbound.replayEvent(ctx, { id, input: { force: true } });
-    expect(await work()).toEqual(["processed"]);
-    expect(await appliedCounts(ctx)).toEqual(new Map([[event.id, 2]]));
   });
 });

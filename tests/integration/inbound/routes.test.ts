@@ -1,27 +1,19 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import { describe, expect, it, test } from "vitest";
-import * as Inbound from "../../../core/inbound/index.ts";
+import type * as Inbound from "../../../core/inbound/index.ts";
 import { globalPartition } from "../../../core/platform/keys.ts";
 import { apiHarness, expectError, type Harness } from "../../support/harness.ts";
-import { hostileBattery } from "../../support/hostile.ts";
 import { recordingLog } from "../../support/recording.ts";
+import {
+  newSource,
+  NEXT_SECRET,
+  sendShopify,
+  SHOPIFY_SECRET,
+  type WebhookSource,
+} from "../../support/webhook-sources.ts";
 import { eventId, STRIPE_SECRET, stripeEvent, stripeSignature } from "../../support/webhooks.ts";
 
-const SECRET = "shpss_0123456789abcdef0123456789abcdef";
-const NEXT = "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";
 const TOKEN = "verification-token-of-the-tests-0123456789";
-
-interface Source {
-  id: string;
-  path: string;
-  version: number;
-  secrets: { addedAt: string; expiresAt?: string }[];
-}
-
-const sourceOf = async (api: Harness, input: object = {}): Promise<Source> => {
-  const body = { provider: "shopify", name: "The shop", secret: SECRET, ...input };
-  return (await api.request<Source>("POST", "/v1/webhook-sources", { body, expected: 201 })).body;
-};
 
 const ebayInput = {
   provider: "ebay",
@@ -30,12 +22,6 @@ const ebayInput = {
   clientId: "app",
   clientSecret: "cert",
 };
-
-function sendShopify(api: Harness, path: string, { secret = SECRET, id = eventId(), body = '{"id":1}' } = {}) {
-  const hmac = createHmac("sha256", secret).update(body).digest("base64");
-  const headers = { "x-shopify-hmac-sha256": hmac, "x-shopify-topic": "orders/create", "x-shopify-webhook-id": id };
-  return api.request("POST", path, { raw: body, headers, secret: null });
-}
 
 /** The harness's organisation owns the instance's Stripe account. */
 async function stripeHarness(): Promise<Harness> {
@@ -54,100 +40,6 @@ function sendStripe(api: Harness, event: object) {
     secret: null,
   });
 }
-
-const received = async (api: Harness) => (await sourceOf(api)) && (await arrive(api));
-
-async function arrive(api: Harness): Promise<string> {
-  const { path } = await sourceOf(api);
-  const answer = await sendShopify(api, path);
-  expect(answer.status, answer.text).toBe(200);
-  return (answer.body as { id: string }).id;
-}
-
-hostileBattery("POST /v1/webhook-sources", {
-  permission: "webhooks.write",
-  hasBody: true,
-  repeatable: true,
-  prepare: () =>
-    Promise.resolve({
-      method: "POST",
-      path: "/v1/webhook-sources",
-      body: { provider: "generic", name: "A sender", secret: "whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==" },
-      status: 201,
-    }),
-});
-hostileBattery("GET /v1/webhook-sources", {
-  permission: "webhooks.read",
-  prepare: () => Promise.resolve({ method: "GET", path: "/v1/webhook-sources", status: 200 }),
-});
-hostileBattery("GET /v1/webhook-sources/{id}", {
-  permission: "webhooks.read",
-  hasId: true,
-  prepare: async (api) => ({ method: "GET", path: `/v1/webhook-sources/${(await sourceOf(api)).id}`, status: 200 }),
-});
-hostileBattery("PATCH /v1/webhook-sources/{id}", {
-  permission: "webhooks.write",
-  hasId: true,
-  hasBody: true,
-  prepare: async (api) => ({
-    method: "PATCH",
-    path: `/v1/webhook-sources/${(await sourceOf(api)).id}`,
-    body: { name: "The shop in Seoul" },
-    status: 200,
-  }),
-});
-hostileBattery("POST /v1/webhook-sources/{id}/roll-secret", {
-  permission: "webhooks.write",
-  hasId: true,
-  hasBody: true,
-  repeatable: true,
-  prepare: async (api) => ({
-    method: "POST",
-    path: `/v1/webhook-sources/${(await sourceOf(api)).id}/roll-secret`,
-    body: { secret: NEXT },
-    status: 200,
-  }),
-});
-hostileBattery("DELETE /v1/webhook-sources/{id}", {
-  permission: "webhooks.write",
-  hasId: true,
-  prepare: async (api) => ({ method: "DELETE", path: `/v1/webhook-sources/${(await sourceOf(api)).id}`, status: 204 }),
-});
-hostileBattery("GET /v1/webhook-events", {
-  permission: "webhooks.read",
-  prepare: async (api) => {
-    await received(api);
-    return { method: "GET", path: "/v1/webhook-events?provider=shopify&status=pending&limit=1", status: 200 };
-  },
-});
-hostileBattery("GET /v1/webhook-events/{id}", {
-  permission: "webhooks.read",
-  hasId: true,
-  prepare: async (api) => ({ method: "GET", path: `/v1/webhook-events/${await arrive(api)}`, status: 200 }),
-});
-hostileBattery("POST /v1/webhook-events/{id}/replay", {
-  permission: "webhooks.write",
-  hasId: true,
-  hasBody: "optional",
-  repeatable: true,
-  prepare: async (api) => ({
-    method: "POST",
-    path: `/v1/webhook-events/${await arrive(api)}/replay`,
-    body: { force: false },
-    status: 202,
-  }),
-});
-hostileBattery("POST /v1/webhook-events/replay", {
-  permission: "webhooks.write",
-  hasBody: true,
-  prepare: () =>
-    Promise.resolve({
-      method: "POST",
-      path: "/v1/webhook-events/replay",
-      body: { from: "2026-11-20T00:00:00Z", to: "2026-11-21T00:00:00Z" },
-      status: 202,
-    }),
-});
 
 describe("POST /webhooks/stripe", () => {
   it("takes the exact bytes, keeps them for the account's organisation, and says which event it is", async () => {
@@ -169,7 +61,7 @@ describe("POST /webhooks/stripe", () => {
     const cases: [string, Record<string, string>][] = [
       ["missing", {}],
       ["malformed", { "stripe-signature": "t=now" }],
-      ["mismatch", { "stripe-signature": stripeSignature(raw, Date.now(), SECRET) }],
+      ["mismatch", { "stripe-signature": stripeSignature(raw, Date.now(), SHOPIFY_SECRET) }],
       ["expired", { "stripe-signature": stripeSignature(raw, Date.now() - 302_000) }],
       ["future", { "stripe-signature": stripeSignature(raw, Date.now() + 302_000) }],
     ];
@@ -179,6 +71,14 @@ describe("POST /webhooks/stripe", () => {
       expect(answer.body.error.details).toEqual({ reason });
     }
     expect((await api.request("GET", "/v1/webhook-events")).body).toEqual({ items: [] });
+  });
+
+  it("S3-07: takes a burst of twice the minute's limit whole, each event once", async () => {
+    const api = await stripeHarness();
+    const events = Array.from({ length: 200 }, () => stripeEvent());
+    const answers = await Promise.all(events.map((event) => sendStripe(api, event)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(200);
   });
 
   it("takes nothing without a secret to check it by, and says what is missing", async () => {
@@ -211,7 +111,7 @@ describe("POST /webhooks/stripe", () => {
 describe("a source of an organisation's own", () => {
   it("takes what its secret signed, for its organisation, and nothing under another source's address", async () => {
     const api = await apiHarness();
-    const [source, other] = [await sourceOf(api), await sourceOf(api, { secret: NEXT })];
+    const [source, other] = [await newSource(api), await newSource(api, { secret: NEXT_SECRET })];
     const { status } = await sendShopify(api, source.path);
     expect(status).toBe(200);
     expectError(await sendShopify(api, other.path), 400, "INVALID_SIGNATURE");
@@ -226,7 +126,7 @@ describe("a source of an organisation's own", () => {
     const api = await apiHarness();
     const id = eventId();
     const outcomes: unknown[] = [];
-    for (const source of [await sourceOf(api), await sourceOf(api)])
+    for (const source of [await newSource(api), await newSource(api)])
       outcomes.push((await sendShopify(api, source.path, { id })).body["outcome"]);
     expect(outcomes).toEqual(["received", "received"]);
   });
@@ -234,25 +134,30 @@ describe("a source of an organisation's own", () => {
   it("takes the secret before as well while it is rolled, and not a moment longer", async () => {
     let now = Date.UTC(2026, 10, 21, 12);
     const api = await apiHarness({ now: () => now });
-    const source = await sourceOf(api);
+    const source = await newSource(api);
     const roll = `/v1/webhook-sources/${source.id}/roll-secret`;
-    const rolled = await api.request<Source>("POST", roll, { body: { secret: NEXT, overlapHours: 1 }, expected: 200 });
+    const rolled = await api.request<WebhookSource>("POST", roll, {
+      body: { secret: NEXT_SECRET, overlapHours: 1 },
+      expected: 200,
+    });
     expect(rolled.body.secrets).toEqual([
       { addedAt: "2026-11-21T12:00:00.000Z" },
       { addedAt: "2026-11-21T12:00:00.000Z", expiresAt: "2026-11-21T13:00:00.000Z" },
     ]);
     const statuses = async () =>
-      Promise.all([SECRET, NEXT].map(async (secret) => (await sendShopify(api, source.path, { secret })).status));
+      Promise.all(
+        [SHOPIFY_SECRET, NEXT_SECRET].map(async (secret) => (await sendShopify(api, source.path, { secret })).status),
+      );
     expect(await statuses()).toEqual([200, 200]);
     now += 3_600_000;
     expect(await statuses()).toEqual([400, 200]);
-    await api.request("POST", roll, { body: { secret: SECRET, overlapHours: 0 }, expected: 200 });
+    await api.request("POST", roll, { body: { secret: SHOPIFY_SECRET, overlapHours: 0 }, expected: 200 });
     expect(await statuses()).toEqual([200, 400]);
   });
 
   it("is closed when it is deleted; what came by it stays", async () => {
     const api = await apiHarness();
-    const source = await sourceOf(api);
+    const source = await newSource(api);
     await sendShopify(api, source.path);
     await api.request("DELETE", `/v1/webhook-sources/${source.id}`, { expected: 204 });
     expectError(await sendShopify(api, source.path), 404, "NOT_FOUND");
@@ -262,12 +167,12 @@ describe("a source of an organisation's own", () => {
   it("keeps its secrets encrypted, and out of answers and logs", async () => {
     const log = recordingLog();
     const api = await apiHarness({ log });
-    const created = await api.request<Source>("POST", "/v1/webhook-sources", {
+    const created = await api.request<WebhookSource>("POST", "/v1/webhook-sources", {
       body: { provider: "ebay", name: "eBay", verificationToken: TOKEN, clientId: "app", clientSecret: "cert-of-eBay" },
       headers: { "idempotency-key": "one" },
       expected: 201,
     });
-    const source = await sourceOf(api);
+    const source = await newSource(api);
     await sendShopify(api, source.path, { secret: "wrong" });
     const list = await api.request("GET", "/v1/webhook-sources");
     const stored = await Promise.all(
@@ -276,13 +181,13 @@ describe("a source of an organisation's own", () => {
       ),
     );
     const everything = JSON.stringify([created.body, list.body, stored, log.lines]);
-    for (const secret of [SECRET, TOKEN, "cert-of-eBay"]) expect(everything).not.toContain(secret);
+    for (const secret of [SHOPIFY_SECRET, TOKEN, "cert-of-eBay"]) expect(everything).not.toContain(secret);
     expect(stored).not.toContain(undefined);
   });
 
   it("refuses a change by who has read another version", async () => {
     const api = await apiHarness();
-    const { id } = await sourceOf(api);
+    const { id } = await newSource(api);
     const headers = { "if-match": '"7"' };
     const path = `/v1/webhook-sources/${id}`;
     expectError(await api.request("PATCH", path, { body: { name: "X" }, headers }), 409, "VERSION_CONFLICT");
@@ -296,7 +201,7 @@ describe("GET /webhooks/ebay/{sourceId}", () => {
 
   test("answers eBay's challenge for the address that was asked, or the one that eBay was given", async () => {
     const api = await apiHarness();
-    const { id, path } = await sourceOf(api, ebayInput);
+    const { id, path } = await newSource(api, ebayInput);
     const ask = () => api.request("GET", `${path}?challenge_code=challenge`, { secret: null });
     const answer = await ask();
     expect(answer.status).toBe(200);
@@ -311,7 +216,7 @@ describe("GET /webhooks/ebay/{sourceId}", () => {
 
   test("answers nothing without a challenge, or for what is no source of eBay's", async () => {
     const api = await apiHarness();
-    const [ebay, shop] = [await sourceOf(api, ebayInput), await sourceOf(api)];
+    const [ebay, shop] = [await newSource(api, ebayInput), await newSource(api)];
     expectError(await api.request("GET", ebay.path, { secret: null }), 400, "VALIDATION_ERROR");
     for (const path of [shop.path, shop.path.replace("shopify", "ebay"), "/webhooks/ebay/x"])
       expectError(await api.request("GET", `${path}?challenge_code=x`, { secret: null }), 404, "NOT_FOUND");
@@ -320,7 +225,7 @@ describe("GET /webhooks/ebay/{sourceId}", () => {
 
 test("a list of events goes on page by page without leaving one out, whatever it is filtered by", async () => {
   const api = await apiHarness();
-  const { path } = await sourceOf(api);
+  const { path } = await newSource(api);
   const sent: string[] = [];
   for (let index = 0; index < 7; index++) {
     const id = eventId();
