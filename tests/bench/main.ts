@@ -9,6 +9,7 @@ import { load } from "./rows/load.ts";
 import { orders } from "./rows/orders.ts";
 import { requests } from "./rows/requests.ts";
 import { search } from "./rows/search.ts";
+import { webhooks } from "./rows/webhooks.ts";
 import { type BenchCloud, startCloud } from "./support/cloud.ts";
 import { say } from "./support/print.ts";
 
@@ -21,6 +22,7 @@ const ROWS: Record<string, Row> = {
   requests,
   orders,
   "hot-sku": hotSku,
+  webhooks,
   load,
   imports,
   "imports-orders": importsOrders,
