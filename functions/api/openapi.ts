@@ -162,10 +162,12 @@ function headerParameters({ method, permission, path, errors = [] }: Route): Jso
 function errorResponses(route: Route): Json {
   const codes = new Set<ErrorCode>(route.errors);
   if (route.permission !== "public") codes.add("UNAUTHENTICATED");
+  // Where nothing else can be wrong, an Idempotency-Key or If-Match can.
+  if (!("respond" in route)) codes.add("VALIDATION_ERROR");
   if (route.permission !== "public" && route.permission !== "anyKey") codes.add("FORBIDDEN");
   if (route.body || route.query) codes.add("VALIDATION_ERROR");
   if (route.body) for (const code of ["PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"] as const) codes.add(code);
-  if (route.body && route.method === "post" && route.permission !== "public") codes.add("IDEMPOTENCY_MISMATCH");
+  if (route.method === "post" && route.permission !== "public") codes.add("IDEMPOTENCY_MISMATCH");
   if ("serve" in route && route.method !== "get") codes.add("FORBIDDEN");
   if (route.path.includes("{")) codes.add("NOT_FOUND");
   codes.add("INTERNAL_ERROR");

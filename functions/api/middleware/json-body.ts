@@ -5,6 +5,10 @@ import type { ApiContext } from "../api-env.ts";
 export const MAX_BODY_BYTES = 1024 * 1024;
 /** Deeper than any schema of ours, shallower than what overflows a recursive walk. */
 const MAX_DEPTH = 32;
+/** More than the longest list that a route takes has, fewer than what makes parsing the costly part of a request. */
+const MAX_KEYS = 50_000;
+/** Half of a pair, as JSON may write it: it is no text, and no store takes it. */
+const SURROGATE = /\\u[dD][89a-fA-F]/;
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -27,13 +31,25 @@ export async function jsonBody(c: ApiContext, schema: ZodType): Promise<unknown>
     throw new AppError("UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json in UTF-8, uncompressed");
   }
   const text = decode(bytes);
-  if (nestsDeeper(text)) throw notJson(`The body nests deeper than ${MAX_DEPTH} levels`);
+  checkShape(text);
+  const body = parseJson(text);
+  if (SURROGATE.test(text) && !isText(body)) throw notJson("The body has text that is not valid Unicode");
+  return body;
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     // The parser's own message would repeat parts of the body.
     throw notJson("The body is not valid JSON");
   }
+}
+
+function isText(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => name.isWellFormed() && isText(inner));
 }
 
 function decode(bytes: ArrayBuffer): string {
@@ -44,9 +60,10 @@ function decode(bytes: ArrayBuffer): string {
   }
 }
 
-/** Looks at the text, so that what is too deep is never built. */
-function nestsDeeper(text: string): boolean {
+/** Looks at the text, so that what is too deep or too much is never built. */
+function checkShape(text: string): void {
   let depth = 0;
+  let keys = 0;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case 0x22:
@@ -54,14 +71,16 @@ function nestsDeeper(text: string): boolean {
         break;
       case 0x5b:
       case 0x7b:
-        if (++depth > MAX_DEPTH) return true;
+        if (++depth > MAX_DEPTH) throw notJson(`The body nests deeper than ${MAX_DEPTH} levels`);
+        break;
+      case 0x3a:
+        if (++keys > MAX_KEYS) throw notJson(`The body has more than ${MAX_KEYS} fields`);
         break;
       case 0x5d:
       case 0x7d:
         depth--;
     }
   }
-  return false;
 }
 
 /** The place of the quote that closes the string opened at `start`; the text's end where none does. */

@@ -9,6 +9,9 @@ const CheckSchema = z.lazy(() =>
       status: z.enum(["up", "degraded", "down"]),
       responseTimeMs: z.number().optional(),
       error: z.string().optional(),
+      remote: z.enum(["up", "down", "absent"]).optional().describe("Of the cache: Redis"),
+      inFlight: z.int().optional().describe("Of concurrency: calls to the database under way"),
+      limit: z.int().optional().describe("Of concurrency: how many there may be"),
     })
     .meta({ id: "HealthCheck" }),
 );

@@ -92,6 +92,24 @@ describe("a request", () => {
     expectError(await api.request("POST", "/v1/echo/1", { body: nested(33) }), 400, "VALIDATION_ERROR");
   });
 
+  test("may have 50,000 fields and not one more, colons in texts not counted", async () => {
+    const api = await echoing();
+    const headers = { "content-type": "application/json" };
+    const fields = (count: number) => `[${Array.from({ length: count }, () => '{"a":1}').join(",")}]`;
+    await api.request("POST", "/v1/echo/1", { raw: fields(50_000), headers, expected: 200 });
+    await api.request("POST", "/v1/echo/1", { body: ":".repeat(60_000), expected: 200 });
+    expectError(await api.request("POST", "/v1/echo/1", { raw: fields(50_001), headers }), 400, "VALIDATION_ERROR");
+  });
+
+  test("with half a character in any of its texts is refused, and one with whole ones is not", async () => {
+    const api = await echoing();
+    const headers = { "content-type": "application/json" };
+    for (const raw of ['"\\ud800"', '[{"a":["\\uDFFF x"]}]', '{"\\udabc":1}'])
+      expectError(await api.request("POST", "/v1/echo/1", { raw, headers }), 400, "VALIDATION_ERROR");
+    for (const raw of ['"\\ud83d\\udca5"', '"\\\\ud800"', '"💥"'])
+      await api.request("POST", "/v1/echo/1", { raw, headers, expected: 200 });
+  });
+
   test("may be a megabyte long and not one byte more, with or without a length that says so", async () => {
     const api = await echoing();
     const of = (bytes: number) => `"${"x".repeat(bytes - 2)}"`;

@@ -4,7 +4,7 @@ import { canonicalJson } from "../../../core/platform/canonical.ts";
 import type { Item } from "../../../core/platform/table.ts";
 import type { Harness } from "../harness.ts";
 
-const ID = /\b[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}\b/g;
+export const ID = /\b[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}\b/g;
 
 /** Everything that is stored of an organisation, looked at behind the API: one text an item, in order. */
 export async function everythingOf({ ctx, organization }: Harness): Promise<string[]> {

@@ -60,11 +60,14 @@ export function pathOf(
   { path }: Pick<Operation, "path">,
   { params = {}, query = {} }: { params?: Record<string, string>; query?: Record<string, string> } = {},
 ): string {
-  const filled = path.replaceAll(/\{([^}]+)\}/g, (_whole, name: string) =>
-    encodeURIComponent(params[name] ?? `nobody's ${name}`),
-  );
+  const filled = path.replaceAll(/\{([^}]+)\}/g, (_whole, name: string) => segment(params[name] ?? `nobody's ${name}`));
   const search = new URLSearchParams(query).toString();
   return search === "" ? filled : `${filled}?${search}`;
+}
+
+/** One segment of a path, whatever it is: an empty one, or dots, would make it another path. */
+function segment(value: string): string {
+  return /^\.{0,2}$/.test(value) ? "-" : encodeURIComponent(value.toWellFormed());
 }
 
 export const statusesOf = ({ responses }: Operation) => Object.keys(responses).map(Number);

@@ -1,20 +1,27 @@
+import { inspect } from "node:util";
 import * as Finance from "../../../core/finance/index.ts";
 import { NO_METRICS } from "../../../core/platform/metrics.ts";
 import { buy, sell } from "../../integration/finance/shop.ts";
 import { apiHarness, type Harness } from "../harness.ts";
+import { recordingLog } from "../recording.ts";
 import { finishImport, finishSync, uploadFile } from "../work.ts";
 
 /** Text that every record of one organisation carries: where it turns up in another's answers, something leaks. */
 export interface Shop extends Harness {
   mark: string;
+  /** What was logged of faults of ours. */
+  failures: () => string[];
 }
 
 export async function aShop(): Promise<Shop> {
   const metrics = { ...NO_METRICS, text: () => Promise.resolve({ contentType: "text/plain", body: "up 1\n" }) };
-  const harness = await apiHarness({ metrics });
+  const log = recordingLog();
+  const harness = await apiHarness({ metrics, log });
   // Letters only, so that it is a word wherever it is written, and none that anybody else would write.
   const mark = `own${harness.organization.id.slice(-12).toLowerCase().replaceAll(/./g, "q$&")}`;
-  return { ...harness, mark };
+  const failures = () =>
+    log.lines.filter(({ level }) => level === "error").map(({ fields }) => inspect(fields["error"], { depth: 4 }));
+  return { ...harness, mark, failures };
 }
 
 export const usd = (amount: string) => ({ amount, currency: "USD" });
