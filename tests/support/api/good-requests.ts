@@ -35,6 +35,8 @@ import {
   upload,
   usd,
 } from "./makers.ts";
+import { invitation, member, role } from "./people-makers.ts";
+import { freshAddress } from "../people.ts";
 import { webhookDelivery, webhookEndpoint, webhookEvent, webhookSource } from "./webhook-makers.ts";
 
 /** What an operation is asked with, so that it succeeds. */
@@ -70,6 +72,14 @@ const mapping = { sku: "sku", name: "name", cost: "cost" };
 const PREPARED: Record<string, Prepare> = {
   "post /v1/api-keys": sending((shop) => ({ name: fresh(shop), permissions: ["catalog.read"] })),
   "delete /v1/api-keys/{id}": of(apiKey),
+  "post /v1/api-keys/{id}/rotate": of(apiKey, { overlapSeconds: 60 }),
+  "patch /v1/organization/members/{id}": of(member, { role: "operator" }),
+  "delete /v1/organization/members/{id}": of(member),
+  "post /v1/invitations": sending(() => ({ email: freshAddress(), role: "operator" })),
+  "delete /v1/invitations/{id}": of(invitation),
+  "post /v1/roles": sending((shop) => ({ name: fresh(shop), permissions: ["finance.read"] })),
+  "patch /v1/roles/{id}": of(role, { permissions: ["finance.read"] }),
+  "delete /v1/roles/{id}": of(role),
   "post /v1/products": sending(async (shop) => ({
     sku: fresh(shop),
     name: shop.mark,
@@ -276,6 +286,9 @@ export async function furnish(shop: Shop): Promise<Map<string, string>> {
     match,
     webhookEvent,
     webhookDelivery,
+    member,
+    invitation,
+    role,
   ];
   for (const make of [...kinds, ...kinds]) await make(shop);
   return idsOf(shop);

@@ -6,22 +6,26 @@ import { expectError } from "../../../support/harness.ts";
 
 let prepared: Prepared;
 let withKey: Target[];
+let forPeople: Target[];
 let withBody: Target[];
 
 beforeAll(async () => {
   prepared = await prepareAll();
-  withKey = prepared.targets.filter(({ operation }) => operation.permission !== "public");
+  withKey = prepared.targets.filter(
+    ({ operation }) => operation.permission !== "public" && operation.permission !== "user",
+  );
+  forPeople = prepared.targets.filter(({ operation }) => operation.permission === "user");
   withBody = withKey.filter(({ operation }) => operation.body !== undefined);
 });
 
 describe("every operation of the document", () => {
-  test("says what it needs: nothing, any key, or one of the permissions there are", () => {
-    const allowed = new Set<string>([...PERMISSIONS, "anyKey", "public"]);
+  test("says what it needs: nothing, a person, any key, or one of the permissions there are", () => {
+    const allowed = new Set<string>([...PERMISSIONS, "anyKey", "user", "public"]);
     for (const { operation } of prepared.targets) expect(allowed, operation.name).toContain(operation.permission);
   });
 
   test("refuses requests without a key, with an unknown one and with what is no key", async () => {
-    for (const target of withKey) {
+    for (const target of [...withKey, ...forPeople]) {
       for (const secret of [null, `sk_${"x".repeat(43)}`, "let-me-in"]) {
         const answer = await prepared.ask(target, { secret });
         expectError(answer, 401, "UNAUTHENTICATED");
@@ -49,6 +53,10 @@ describe("every operation of the document", () => {
       if (permission === least || permission === "anyKey") continue;
       expect((await prepared.ask(target, { secret })).status, name).toBe(403);
     }
+  });
+
+  test("that is for people refuses every key", async () => {
+    for (const target of forPeople) expectError(await prepared.ask(target), 403, "FORBIDDEN");
   });
 
   test("refuses bodies that are not JSON of its form", async () => {

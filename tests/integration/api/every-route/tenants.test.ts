@@ -20,7 +20,9 @@ beforeAll(async () => {
   ids.set("sku", `${victim.mark}-1`);
   ids.delete("req");
   prepared = await prepareAll();
-  withKey = prepared.targets.filter(({ operation }) => operation.permission !== "public");
+  withKey = prepared.targets.filter(
+    ({ operation }) => operation.permission !== "public" && operation.permission !== "user",
+  );
   cursors = await cursorsOf(victim);
   before = await everythingOf(victim);
 });
