@@ -11,7 +11,7 @@ const LEAST_DIFFERENT = 5;
 
 /** Those of the well-known lists that are long enough to pass otherwise. */
 const COMMON =
-  /^(?:password|passw0rd|qwertz?u?i?o?p?|asdfghjkl|letmein|welcome|iloveyou|changeme|admin(?:istrator)?|football|sunshine|stockwright|1q2w3e4r5?t?|abc)[\d\W_]*$|^[\d\W_]*(?:0?123456789\d*|987654321\d*)[\d\W_]*$/i;
+  /^(?:password|passw0rd|qwert[yz]u?i?o?p?|asdfghjkl|letmein|welcome|iloveyou|changeme|admin(?:istrator)?|football|sunshine|stockwright|1q2w3e4r5?t?|abc)[\d\W_]*$|^[\d\W_]*(?:0?123456789\d*|987654321\d*)[\d\W_]*$/i;
 
 /** A password to be set: length counts, not its kinds of characters (NIST SP 800-63B). */
 export const NewPasswordSchema = z.lazy(() =>

@@ -13,7 +13,13 @@ export function cloudContext(
   // The SDK finds its endpoints where it finds them in Lambda.
   Object.assign(process.env, environment);
   const { actor = testActor(), requestId = "req_test", idempotencyKey, ...rest } = options;
-  const env = { ...environment, ENVIRONMENT: "test", SECRET_KEY: "a-secret-of-the-tests-only-0123456789" };
+  const env = {
+    ...environment,
+    ENVIRONMENT: "test",
+    SECRET_KEY: "a-secret-of-the-tests-only-0123456789",
+    // Hashing is as slow as it is meant to be where that is what is tested.
+    PASSWORD_HASH_COST: "8",
+  };
   const resources = createResources(env, { log: NO_LOG, metrics: NO_METRICS, ...rest });
   return createContext(resources, { actor, requestId, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });
 }

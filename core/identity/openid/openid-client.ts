@@ -41,12 +41,16 @@ async function exchange(configuration: openid.Configuration, callback: URL, expe
     });
     const claims = tokens.claims();
     if (!claims) throw new OpenIdRefused("no id token");
+    // Some providers put what they know of a person into the token, others tell it when they are asked.
+    const asksMore = claims["email"] === undefined && configuration.serverMetadata().userinfo_endpoint !== undefined;
+    const more = asksMore ? await openid.fetchUserInfo(configuration, tokens.access_token, claims.sub) : {};
+    const { email, email_verified: isEmailVerified, name }: Record<string, unknown> = { ...claims, ...more };
     return {
       issuer: claims.iss,
       subject: claims.sub,
-      email: text(claims["email"]),
-      isEmailVerified: claims["email_verified"] === true,
-      name: text(claims["name"]),
+      email: text(email),
+      isEmailVerified: isEmailVerified === true,
+      name: text(name),
     };
   } catch (error) {
     throw refusal(error);

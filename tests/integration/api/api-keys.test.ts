@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import * as Organizations from "../../../core/organizations/index.ts";
 import { stoppedClock } from "../../support/recording.ts";
 import { storeFaults } from "../../support/store-faults.ts";
-import { apiHarness, expectError } from "../../support/harness.ts";
+import { apiHarness, expectError, type Harness } from "../../support/harness.ts";
 import { hostileBattery } from "../../support/hostile.ts";
 
 const READER = { name: "Reader", permissions: ["catalog.read"] };
@@ -25,6 +25,17 @@ hostileBattery("DELETE /v1/api-keys/{id}", {
   prepare: async (api) => {
     const { id } = await Organizations.createApiKey(api.ctx, READER);
     return { method: "DELETE", path: `/v1/api-keys/${id}`, status: 200 };
+  },
+});
+
+hostileBattery("POST /v1/api-keys/{id}/rotate", {
+  permission: "keys.manage",
+  hasId: true,
+  hasBody: "optional",
+  repeatable: true,
+  prepare: async (api) => {
+    const { id } = await Organizations.createApiKey(api.ctx, READER);
+    return { method: "POST", path: `/v1/api-keys/${id}/rotate`, body: { overlapSeconds: 60 }, status: 200 };
   },
 });
 
@@ -219,5 +230,102 @@ describe("the use of an API key", () => {
     );
     const api = await apiHarness({ around });
     await api.request("GET", "/v1/organization", { expected: 200 });
+  });
+});
+
+describe("rotating an API key", () => {
+  const rotate = (api: Harness, id: string, body?: unknown, secret = api.secret) =>
+    api.request<Organizations.NewApiKey>("POST", `/v1/api-keys/${id}/rotate`, { body, secret });
+  const statusOf = async (api: Harness, secret: string) =>
+    (await api.request("GET", "/v1/organization", { secret })).status;
+
+  test("shows a new secret once, under the same id, and takes the old one until the overlap ends", async () => {
+    const clock = stoppedClock(Date.now());
+    const api = await apiHarness({ now: clock.now });
+    const old = await Organizations.createApiKey(api.ctx, READER);
+    const { body: key, status } = await rotate(api, old.id, { overlapSeconds: 3600 });
+    expect(status).toBe(200);
+    expect(key).toMatchObject({ id: old.id, name: old.name, permissions: old.permissions });
+    expect(key.secret).not.toBe(old.secret);
+    expect(key.secret.startsWith(key.prefix)).toBe(true);
+    expect(key.overlapEndsAt).toBe(new Date(clock.now() + 3_600_000).toISOString());
+    const list = await api.request("GET", "/v1/api-keys", { expected: 200 });
+    expect(list.text).toContain(key.prefix);
+    expect(list.text).not.toContain(key.secret);
+    expect(list.text).not.toMatch(/hash/i);
+    expect(await Promise.all([key.secret, old.secret].map((secret) => statusOf(api, secret)))).toEqual([200, 200]);
+    clock.advance(3_599_000);
+    expect(await statusOf(api, old.secret)).toBe(200);
+    clock.advance(1_000);
+    expect(await Promise.all([key.secret, old.secret].map((secret) => statusOf(api, secret)))).toEqual([200, 401]);
+  });
+
+  test("without an overlap, and a second time, ends what was left of the older secrets within five seconds", async () => {
+    const clock = stoppedClock(Date.now());
+    const api = await apiHarness({ now: clock.now });
+    const first = await Organizations.createApiKey(api.ctx, READER);
+    const { body: second } = await rotate(api, first.id);
+    const { body: third } = await rotate(api, first.id, { overlapSeconds: 0 });
+    clock.advance(5_000);
+    const secrets = [first.secret, second.secret, third.secret];
+    expect(await Promise.all(secrets.map((secret) => statusOf(api, secret)))).toEqual([401, 401, 200]);
+  });
+
+  test("and revoking it then ends both secrets", async () => {
+    const clock = stoppedClock(Date.now());
+    const api = await apiHarness({ now: clock.now });
+    const old = await Organizations.createApiKey(api.ctx, READER);
+    const { body: key } = await rotate(api, old.id);
+    await api.request("DELETE", `/v1/api-keys/${old.id}`, { expected: 200 });
+    clock.advance(5_000);
+    expect(await Promise.all([key.secret, old.secret].map((secret) => statusOf(api, secret)))).toEqual([401, 401]);
+    expectError(await rotate(api, old.id), 409, "STATE_CONFLICT");
+  });
+
+  test("is refused to who may not do what the key may: its new secret would let them", async () => {
+    const api = await apiHarness();
+    const secret = await api.keyWith(["keys.manage"]);
+    expectError(await rotate(api, api.keyId, {}, secret), 403, "FORBIDDEN");
+  });
+
+  test("twice at once leaves one new secret", async () => {
+    const clock = stoppedClock(Date.now());
+    const api = await apiHarness({ now: clock.now });
+    const { id } = await Organizations.createApiKey(api.ctx, READER);
+    const answers = await Promise.all([rotate(api, id), rotate(api, id), rotate(api, id)]);
+    for (const { status } of answers) expect([200, 409]).toContain(status);
+    const last = answers.filter(({ status }) => status === 200);
+    expect(last.length).toBeGreaterThan(0);
+    const works = await Promise.all(last.map(({ body }) => statusOf(api, body.secret)));
+    expect(works).toContain(200);
+  });
+});
+
+describe("an API key that ends", () => {
+  const ending = (ms: number) => ({ ...READER, endsAt: new Date(ms).toISOString() });
+
+  test("is refused from then on, however recently it was used", async () => {
+    const clock = stoppedClock(Date.now());
+    const api = await apiHarness({ now: clock.now });
+    const body = ending(clock.now() + 60_000);
+    const { body: key } = await api.request<Organizations.NewApiKey>("POST", "/v1/api-keys", { body, expected: 201 });
+    expect(key.endsAt).toBe(body.endsAt);
+    clock.advance(59_000);
+    await api.request("GET", "/v1/organization", { secret: key.secret, expected: 200 });
+    clock.advance(1_000);
+    expectError(await api.request("GET", "/v1/organization", { secret: key.secret }), 401, "UNAUTHENTICATED");
+  });
+
+  test("ends its old secret with it, and cannot be made for the past", async () => {
+    const clock = stoppedClock(Date.now());
+    const api = await apiHarness({ now: clock.now });
+    const key = await Organizations.createApiKey(api.ctx, ending(clock.now() + 60_000));
+    const { body } = await api.request<Organizations.NewApiKey>("POST", `/v1/api-keys/${key.id}/rotate`, { body: {} });
+    expect(body.overlapEndsAt).toBe(body.endsAt);
+    clock.advance(60_000);
+    for (const secret of [key.secret, body.secret])
+      expectError(await api.request("GET", "/v1/organization", { secret }), 401, "UNAUTHENTICATED");
+    const past = { body: ending(clock.now()) };
+    expectError(await api.request("POST", "/v1/api-keys", past), 400, "VALIDATION_ERROR");
   });
 });

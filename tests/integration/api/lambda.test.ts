@@ -3,6 +3,8 @@ import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import * as Organizations from "../../../core/organizations/index.ts";
 import { createContext, PERMISSIONS, systemActor } from "../../../core/platform/context.ts";
+import { requestOf, resultOf } from "../../../functions/api/lambda.ts";
+import { Reply } from "../../../functions/api/reply.ts";
 
 type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -99,5 +101,19 @@ describe("the API's function", () => {
     const headers = withKey({ "user-agent": "한국 👟", "x-forwarded-for": "::1" });
     const result = await handler(eventOf("GET", "/v1/api-keys?limit=1&cursor=%ED%95%9C", { headers }));
     expect(JSON.parse(result.body ?? "")).toMatchObject({ error: { code: "INVALID_CURSOR" } });
+  });
+
+  test("takes cookies and the caller's address from the event, and hands cookies on apart", async () => {
+    const headers = { "content-type": "application/json", "x-stockwright-client-address": "203.0.113.7" };
+    const body = JSON.stringify({ email: "nobody@people.example", password: "not the password" });
+    const refused = await handler(eventOf("POST", "/v1/auth/login", { headers, body }));
+    expect(refused).toMatchObject({ statusCode: 401 });
+    expect(refused.cookies).toBeUndefined();
+    const event = { ...eventOf("GET", "/v1/users/me"), cookies: ["other=1", "session=nonsense"] };
+    const result = await handler(event);
+    expect(JSON.parse(result.body ?? "")).toMatchObject({ error: { message: "The session is over: sign in again" } });
+    expect(requestOf(eventOf("GET", "/", { headers })).headers.get("X-Stockwright-Client-Address")).toBe("127.0.0.1");
+    const reply = new Reply(204, {}, "", ["session=; Max-Age=0", "sign-in=; Max-Age=0"]);
+    expect(resultOf(reply)).toMatchObject({ statusCode: 204, cookies: ["session=; Max-Age=0", "sign-in=; Max-Age=0"] });
   });
 });
