@@ -20,8 +20,8 @@ const accountKey = (provider: Provider, account: string): Key => ({
 });
 
 /**
- * Remembers that a customer (`cus_…`) of the instance's own account is this organisation's, so that events about it find
- * their way. Belongs into the transaction that makes the customer ours.
+ * Remembers that a customer (`cus_…`) or a payment (`pi_…`) of the instance's own account is this organisation's, so
+ * that events about it find their way. Belongs into the transaction that makes it ours.
  */
 export function accountWrite(ctx: Context, provider: Provider, account: string): Write {
   const { organizationId, currency } = ctx.actor;
@@ -30,8 +30,8 @@ export function accountWrite(ctx: Context, provider: Provider, account: string):
 
 /**
  * Whose an event is: the organisation of its source; else of the instance's own account the one that its metadata names,
- * then its customer's, then the one that the account belongs to. Undefined where nobody is known, which may change: the
- * customer may still be on its way into the table.
+ * then its customer's, then its payment's, then the one that the account belongs to. Undefined where nobody is known,
+ * which may change: the customer may still be on its way into the table.
  */
 export async function ownerOf(resources: Resources, event: EventRecord, payload: Json): Promise<Owner | undefined> {
   const { sourceId, organizationId, currency } = event;
@@ -41,6 +41,7 @@ export async function ownerOf(resources: Resources, event: EventRecord, payload:
   return (
     (await named(resources, hints.organizationId)) ??
     (await ofAccount(resources, event.provider, hints.customer)) ??
+    (await ofAccount(resources, event.provider, hints.payment)) ??
     (await named(resources, resources.config.stripe.organizationId))
   );
 }

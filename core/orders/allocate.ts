@@ -4,7 +4,7 @@ import type { Commit } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { BareStepSchema, type ChangeRequest, changeOrder, nextOrder, type Step, stepWrites } from "./change.ts";
-import { holdsOf, type Order } from "./order.ts";
+import { holdsOf, moneyAttention, type Order } from "./order.ts";
 import { findLineProducts } from "./products.ts";
 import {
   chooseHolds,
@@ -65,7 +65,7 @@ async function reserveAll(ctx: Context, { current, commit, to, step }: Reserving
     throw refused(step.action === "submit" ? "submit" : "allocate", current, [
       `it needs ${holds.length} different stock items, and ${MAX_STOCK_ITEMS} can be reserved at once: split it first`,
     ]);
-  const after = nextOrder(ctx, current, { lines, status: to, attention: undefined });
+  const after = nextOrder(ctx, current, { lines, status: to, attention: moneyAttention(current) });
   const own = stepWrites(ctx, current, after, {
     ...step,
     ...(holds.length > 0 ? { details: { reserved: holds } } : {}),

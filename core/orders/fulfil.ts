@@ -6,7 +6,7 @@ import { defined } from "../platform/defined.ts";
 import { type Fault, ValidationError } from "../platform/errors.ts";
 import { parse } from "../platform/parse.ts";
 import { type ChangeRequest, changeOrder, nextOrder, stepOf, stepWrites } from "./change.ts";
-import { type Fulfilment, openUnits, type Order, type OrderLine, statusByLines } from "./order.ts";
+import { type Fulfilment, moneyAttention, openUnits, type Order, type OrderLine, statusByLines } from "./order.ts";
 import { refused } from "./transitions.ts";
 
 const text = (most: number) => z.string().trim().min(1).max(most);
@@ -112,7 +112,9 @@ async function fulfilStep(ctx: Context, { current, commit, input }: FulfilStep):
       const after = nextOrder(ctx, current, {
         lines,
         status: statusByLines(lines, "partiallyFulfilled"),
-        ...(isWhole && current.attention?.code !== "DIFFERS_FROM_CHANNEL" ? { attention: undefined } : {}),
+        ...(isWhole && current.attention?.code !== "DIFFERS_FROM_CHANNEL"
+          ? { attention: moneyAttention(current) }
+          : {}),
         fulfilments: [...current.fulfilments, fulfilment],
       });
       const step = {

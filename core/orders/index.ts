@@ -5,10 +5,25 @@ export * from "./channels/index.ts";
 export { ORDER_DUE } from "./expire.ts";
 export { fulfilOrder, FulfilOrderSchema } from "./fulfil.ts";
 export { getOrder, listOrders, ListOrdersSchema, orderHistory, requireNamedOrder, requireOrder } from "./list.ts";
-export { AddressSchema, CreateOrderSchema, type Order, type OrderLine, UpdateOrderSchema } from "./order.ts";
+export {
+  AddressSchema,
+  ATTENTION_CODES,
+  CreateOrderSchema,
+  type Order,
+  type OrderLine,
+  UpdateOrderSchema,
+} from "./order.ts";
 export type { Address, OrderDraft, OrderDraftLine } from "./order-draft.ts";
 export type { HistoryEntry } from "./order.store.ts";
 export { payOrder, PayOrderSchema } from "./pay.ts";
+export {
+  type MoneyEffect,
+  type MoneyFact,
+  noticeEffect,
+  orderToPay,
+  paymentEffect,
+  refundEffect,
+} from "./provider-money.ts";
 export { type Placed, placeOrder } from "./place.ts";
 export { findLineProducts, type FoundProducts } from "./products.ts";
 export { type Recorded, type RecordOptions, recordOrder, recordOrders } from "./record.ts";

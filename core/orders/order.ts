@@ -71,9 +71,19 @@ export interface Refund {
   reference?: string;
 }
 
+export const ATTENTION_CODES = [
+  "INSUFFICIENT_STOCK",
+  "UNKNOWN_PRODUCT",
+  "UNKNOWN_STATUS",
+  "DIFFERS_FROM_CHANNEL",
+  "PAYMENT_FAILED",
+  "PAYMENT_DISPUTED",
+  "MONEY_DIFFERS",
+] as const;
+
 /** Why an order does not move by itself. */
 export interface Attention {
-  code: "INSUFFICIENT_STOCK" | "UNKNOWN_PRODUCT" | "UNKNOWN_STATUS" | "DIFFERS_FROM_CHANNEL";
+  code: (typeof ATTENTION_CODES)[number];
   message: string;
   lines?: { lineId: string; requested: number; available: number }[];
 }
@@ -208,6 +218,11 @@ export const UpdateOrderSchema = z.lazy(() =>
     .partial()
     .describe("What may change before the goods leave; lines have operations of their own"),
 );
+
+/** What an order still says when its goods have been dealt with: that is no answer to what is wrong with its money. */
+export function moneyAttention({ attention }: Pick<Order, "attention">): Attention | undefined {
+  return attention?.code === "PAYMENT_DISPUTED" || attention?.code === "MONEY_DIFFERS" ? attention : undefined;
+}
 
 /** Units of a line that have neither left nor been cancelled. */
 export function openUnits({ quantity, fulfilled, cancelled }: OrderLine): number {

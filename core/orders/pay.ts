@@ -4,6 +4,7 @@ import { type Context, timestamp } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
 import { type Money, MoneySchema, toWire } from "../platform/money.ts";
 import { parse } from "../platform/parse.ts";
+import type { Write } from "../platform/table.ts";
 import { oneCurrency } from "./amounts.ts";
 import { type ChangeRequest, changeOrder, nextOrder, stepWrites } from "./change.ts";
 import { isFromStock, money, type Order } from "./order.ts";
@@ -28,18 +29,33 @@ export async function payOrder(ctx: Context, request: ChangeRequest): Promise<Or
     const amountMinor = amount?.minor ?? due;
     if (amountMinor > due)
       throw refused("pay", current, [`${wire(current, due)} is due, and ${wire(current, amountMinor)} is more`]);
-    const at = timestamp(ctx);
-    const isPaid = amountMinor === due;
-    const payment = defined({ id: ctx.newId("transaction"), at, amountMinor, method, reference });
-    const after = nextOrder(ctx, current, {
-      paidMinor: current.paidMinor + amountMinor,
-      payments: [...current.payments, payment],
-      ...(isPaid ? { status: "paid" as const, reservedUntil: undefined } : {}),
-    });
-    const step = { action: "pay", event: isPaid ? "order.paid" : "order.partlyPaid", details: { payment } };
-    const sale = isPaid ? Finance.saleWrites(ctx, saleOf(after, at)) : [];
-    return commit([...stepWrites(ctx, current, after, step), ...sale], after);
+    const { after, writes } = paid(ctx, current, { amountMinor, method, reference });
+    return commit(writes, after);
   });
+}
+
+/** The order with a payment of at most what is due, and what that writes: the order first, under its condition. */
+export function paid(
+  ctx: Context,
+  current: Order,
+  {
+    amountMinor,
+    method,
+    reference,
+  }: { amountMinor: number; method?: string | undefined; reference?: string | undefined },
+): { after: Order; writes: Write[] } {
+  const at = timestamp(ctx);
+  const isPaid = amountMinor === current.totalMinor - current.paidMinor;
+  const payment = defined({ id: ctx.newId("transaction"), at, amountMinor, method, reference });
+  const after = nextOrder(ctx, current, {
+    paidMinor: current.paidMinor + amountMinor,
+    payments: [...current.payments, payment],
+    ...(isPaid ? { status: "paid" as const, reservedUntil: undefined } : {}),
+    ...(current.attention?.code === "PAYMENT_FAILED" ? { attention: undefined } : {}),
+  });
+  const step = { action: "pay", event: isPaid ? "order.paid" : "order.partlyPaid", details: { payment } };
+  const sale = isPaid ? Finance.saleWrites(ctx, saleOf(after, at)) : [];
+  return { after, writes: [...stepWrites(ctx, current, after, step), ...sale] };
 }
 
 const wire = (order: Order, minor: number) => Object.values(toWire(money(order, minor))).join(" ");

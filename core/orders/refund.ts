@@ -4,9 +4,10 @@ import { type Context, timestamp } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
 import { MoneySchema, toWire } from "../platform/money.ts";
 import { parse } from "../platform/parse.ts";
+import type { Write } from "../platform/table.ts";
 import { oneCurrency } from "./amounts.ts";
 import { type ChangeRequest, changeOrder, nextOrder, stepWrites } from "./change.ts";
-import { holdsOf, money, openUnits, type Order } from "./order.ts";
+import { type Attention, holdsOf, money, openUnits, type Order } from "./order.ts";
 import { refused } from "./transitions.ts";
 
 export const RefundOrderSchema = z.lazy(() =>
@@ -31,31 +32,50 @@ export async function refundOrder(ctx: Context, request: ChangeRequest): Promise
     const reasons: string[] = [];
     if (amountMinor > left) reasons.push(`${wire(left)} of what was paid is left, and ${wire(amountMinor)} is more`);
     if (amountMinor === 0) reasons.push("there is nothing to give back");
-    if (
-      isWhole &&
-      (holdsOf(current).length > 0 ||
-        (current.status !== "cancelled" && current.lines.some((line) => openUnits(line) > 0)))
-    )
-      reasons.push("goods of it are still to leave: cancel it first");
+    if (isWhole && hasGoodsToLeave(current)) reasons.push("goods of it are still to leave: cancel it first");
     if (reasons.length > 0) throw refused("refund", current, reasons);
-    const refund = defined({ id: ctx.newId("transaction"), at: timestamp(ctx), amountMinor, reason, reference });
-    const after = nextOrder(ctx, current, {
-      refundedMinor: current.refundedMinor + amountMinor,
-      refunds: [...current.refunds, refund],
-      ...(isWhole ? { status: "refunded" as const, attention: undefined } : {}),
-    });
-    const step = { action: "refund", event: isWhole ? "order.refunded" : "order.partlyRefunded", details: { refund } };
-    // A sale is in the books once it is paid; parts of a payment that go back before never were.
-    if (current.paidMinor < current.totalMinor) return commit(stepWrites(ctx, current, after, step), after);
-    const books = Finance.refundWrites(ctx, {
-      orderId: current.id,
-      channel: current.channel,
-      refundId: refund.id,
-      occurredAt: refund.at,
-      currency: current.currency,
-      lines: [],
-      other: money(current, amountMinor),
-    });
-    return commit([...stepWrites(ctx, current, after, step), ...books], after);
+    const { after, writes } = refunded(ctx, current, { amountMinor, reason, reference, isOver: isWhole });
+    return commit(writes, after);
   });
+}
+
+/** Are goods of it held, or still to leave? Then it is not over when its money has gone back. */
+export function hasGoodsToLeave(order: Order): boolean {
+  return holdsOf(order).length > 0 || (order.status !== "cancelled" && order.lines.some((line) => openUnits(line) > 0));
+}
+
+/** The order with a refund of at most what is left of what was paid, and what that writes: the order first, under its condition. */
+export function refunded(
+  ctx: Context,
+  current: Order,
+  facts: {
+    amountMinor: number;
+    reason?: string | undefined;
+    reference?: string | undefined;
+    /** Its life ends with this refund. */
+    isOver: boolean;
+    attention?: Attention;
+  },
+): { after: Order; writes: Write[] } {
+  const { amountMinor, reason, reference, isOver, attention = current.attention } = facts;
+  const refund = defined({ id: ctx.newId("transaction"), at: timestamp(ctx), amountMinor, reason, reference });
+  const after = nextOrder(ctx, current, {
+    refundedMinor: current.refundedMinor + amountMinor,
+    refunds: [...current.refunds, refund],
+    ...(isOver ? { status: "refunded" as const, attention: undefined } : { attention }),
+  });
+  const step = { action: "refund", event: isOver ? "order.refunded" : "order.partlyRefunded", details: { refund } };
+  const writes = stepWrites(ctx, current, after, step);
+  // A sale is in the books once it is paid; parts of a payment that go back before never were.
+  if (current.paidMinor < current.totalMinor) return { after, writes };
+  const books = Finance.refundWrites(ctx, {
+    orderId: current.id,
+    channel: current.channel,
+    refundId: refund.id,
+    occurredAt: refund.at,
+    currency: current.currency,
+    lines: [],
+    other: money(current, amountMinor),
+  });
+  return { after, writes: [...writes, ...books] };
 }

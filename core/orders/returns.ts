@@ -7,7 +7,15 @@ import { type Fault, ValidationError } from "../platform/errors.ts";
 import { parse } from "../platform/parse.ts";
 import { IdSchema } from "../platform/resources.ts";
 import { type ChangeRequest, changeOrder, nextOrder, stepWrites } from "./change.ts";
-import { type FulfilledPart, type Order, type OrderLine, type OrderReturn, openUnits, statusByLines } from "./order.ts";
+import {
+  type FulfilledPart,
+  type Order,
+  type OrderLine,
+  moneyAttention,
+  type OrderReturn,
+  openUnits,
+  statusByLines,
+} from "./order.ts";
 
 const text = (most: number) => z.string().trim().min(1).max(most);
 
@@ -99,7 +107,7 @@ export async function returnOrder(ctx: Context, request: ChangeRequest): Promise
           lines,
           // What is still to leave can leave: an order is not over because what has left is back.
           status: statusByLines(lines, current.status),
-          ...(lines.every((line) => openUnits(line) === 0) ? { attention: undefined } : {}),
+          ...(lines.every((line) => openUnits(line) === 0) ? { attention: moneyAttention(current) } : {}),
           returns: [...current.returns, record],
         });
         const step = {

@@ -1,16 +1,8 @@
 import type { StockItem } from "../inventory/index.ts";
 import { formatAmount } from "../platform/money.ts";
-import { type Attention, money, openUnits, type Order } from "./order.ts";
+import { type Attention, ATTENTION_CODES, money, openUnits, type Order } from "./order.ts";
 
-export const STUCK_REASONS = [
-  "INSUFFICIENT_STOCK",
-  "UNKNOWN_PRODUCT",
-  "UNKNOWN_STATUS",
-  "DIFFERS_FROM_CHANNEL",
-  "UNITS_EXPIRED",
-  "UNPAID",
-  "NOT_SENT",
-] as const;
+export const STUCK_REASONS = [...ATTENTION_CODES, "UNITS_EXPIRED", "UNPAID", "NOT_SENT"] as const;
 
 export interface StuckReason {
   code: (typeof STUCK_REASONS)[number];
@@ -45,6 +37,9 @@ const ADVICE: Record<Attention["code"], string> = {
     "Send it as it is (fulfil): what is not in the catalogue moves no stock; or cancel it. Make a product with that SKU, and the next order knows it",
   UNKNOWN_STATUS: "See at the channel how it stands, and take the step that it means: pay, fulfil or cancel",
   DIFFERS_FROM_CHANNEL: "Do here what the channel says, or set it right there; the message says what stood in the way",
+  PAYMENT_FAILED: "Nothing has come in: the buyer may pay again by another means, or cancel it",
+  PAYMENT_DISPUTED: "Do not send what has not left; answer the dispute where the payment was made",
+  MONEY_DIFFERS: "Give back what should not have come in, or cancel what nobody pays for; the message says which",
 };
 
 /** Why an order does not move by itself, in every respect; nothing when it does. Pure. */

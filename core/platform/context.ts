@@ -8,6 +8,7 @@ import type { Mailer } from "./mailer.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Objects } from "./objects.ts";
 import type { Queues } from "./queues.ts";
+import type { RateLimiter } from "./rate-limit/limiter.ts";
 import type { Table } from "./table.ts";
 
 export const PERMISSIONS = [
@@ -27,6 +28,8 @@ export const PERMISSIONS = [
   "finance.write",
   "webhooks.read",
   "webhooks.write",
+  "billing.read",
+  "billing.write",
   "keys.manage",
   "members.manage",
   "organization.manage",
@@ -54,6 +57,7 @@ export interface Resources {
   queues: Queues;
   objects: Objects;
   cache: Cache;
+  limiter: RateLimiter;
   http: HttpClient;
   mailer: Mailer;
   metrics: Metrics;

@@ -48,6 +48,7 @@ export const ID_PREFIX = {
   webhookEndpoint: "wep",
   webhookDelivery: "wdl",
   webhookReplay: "wrp",
+  checkout: "chk",
   event: "evt",
   request: "req",
 } as const;

@@ -39,8 +39,11 @@ export const stripe: ProviderAdapter = {
   essence: ({ pending_webhooks: _pending, ...rest }) => rest,
 };
 
-/** Whose a Stripe event may be: what our own calls wrote into it, and the customer that it is about. */
-export function stripeOwnerHints(payload: Json): { organizationId?: string; customer?: string } {
+/**
+ * Whose a Stripe event may be: what our own calls wrote into it, the customer that it is about, or the payment: refunds
+ * and disputes name nothing else.
+ */
+export function stripeOwnerHints(payload: Json): { organizationId?: string; customer?: string; payment?: string } {
   const object = record(record(payload["data"])["object"]);
   // Not client_reference_id: whoever follows a payment link chooses that.
   const places = [
@@ -53,7 +56,12 @@ export function stripeOwnerHints(payload: Json): { organizationId?: string; cust
   const customer = isCustomer
     ? text(object["id"])
     : (text(object["customer"]) ?? text(record(object["customer"])["id"]));
-  return { ...(organizationId ? { organizationId } : {}), ...(customer ? { customer } : {}) };
+  const payment = text(object["payment_intent"]) ?? text(record(object["payment_intent"])["id"]);
+  return {
+    ...(organizationId ? { organizationId } : {}),
+    ...(customer ? { customer } : {}),
+    ...(payment ? { payment } : {}),
+  };
 }
 
 function described(id: unknown, type: unknown, occurredAtMs: number | undefined) {

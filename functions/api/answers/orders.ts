@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CHANNELS, ORDER_STATUSES, STUCK_REASONS } from "../../../core/orders/index.ts";
+import { ATTENTION_CODES, CHANNELS, ORDER_STATUSES, STUCK_REASONS } from "../../../core/orders/index.ts";
 import { WireMoneySchema } from "../../../core/platform/money.ts";
 import { pageOf } from "../pages.ts";
 import { resource } from "./resource.ts";
@@ -84,7 +84,7 @@ const ReturnAnswer = z.lazy(() =>
 const AttentionAnswer = z.lazy(() =>
   z
     .object({
-      code: z.enum(["INSUFFICIENT_STOCK", "UNKNOWN_PRODUCT", "UNKNOWN_STATUS", "DIFFERS_FROM_CHANNEL"]),
+      code: z.enum(ATTENTION_CODES),
       message: z.string(),
       lines: z.array(z.object({ lineId: z.string(), requested: z.int(), available: z.int() })).optional(),
     })

@@ -32,6 +32,7 @@ const orders: LoadRoutes = async () => [
 ];
 const purchases: LoadRoutes = async () => (await import("./purchases.ts")).purchaseRoutes;
 const suppliers: LoadRoutes = async () => (await import("./suppliers.ts")).supplierRoutes;
+const billing: LoadRoutes = async () => (await import("./billing.ts")).billingRoutes;
 const webhooks: LoadRoutes = async () => (await import("./webhooks.ts")).webhookRoutes;
 const webhookRecords: LoadRoutes = async () => [
   ...(await import("./webhook-events.ts")).webhookEventRoutes,
@@ -85,6 +86,7 @@ const FILES = new Map<string, LoadRoutes>([
   ["inventory", inventory],
   ["locations", locations],
   ["listings", listings],
+  ["billing", billing],
   ["webhook-endpoints", webhookEndpoints],
   ["webhook-deliveries", webhookDeliveries],
   ["event-types", webhookEndpoints],

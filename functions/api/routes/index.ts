@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { authRoutes } from "./auth.ts";
+import { billingRoutes } from "./billing.ts";
 import { bundleRoutes } from "./bundles.ts";
 import { classificationRoutes } from "./classification.ts";
 import { deliveryRoutes } from "./deliveries.ts";
@@ -63,6 +64,7 @@ export const ROUTES: readonly Route[] = [
   ...inventoryRoutes,
   ...stockMoveRoutes,
   ...listingRoutes,
+  ...billingRoutes,
   ...webhookEndpointRoutes,
   ...webhookDeliveryRoutes,
   ...webhookRoutes,

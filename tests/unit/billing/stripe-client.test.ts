@@ -40,10 +40,10 @@ describe("a call of Stripe", () => {
       },
     ]);
     expect([...new URLSearchParams(sent[0]?.body)]).toEqual([
-      ["name", "한강 & Co"],
       ["items[0][price]", "price_1"],
       ["items[0][quantity]", "2"],
       ["live", "false"],
+      ["name", "한강 & Co"],
     ]);
   });
 
