@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { deliverMail, deliverOpenMails, mailWrite, openMails } from "../../../core/platform/mail.ts";
+import { deliverMail, deliverOpenMails, mailWrite } from "../../../core/platform/mail.ts";
 import { type Mail, type Mailer, NO_MAILER } from "../../../core/platform/mailer.ts";
 import { fileMailer } from "../../../local/machine/mail.ts";
 import { cloudContext } from "../../support/cloud.ts";
@@ -30,10 +30,8 @@ async function posted(changes: Partial<Mail> = {}) {
   return { ctx, mailer, mail, id, write };
 }
 
-const isOpen = async (ctx: Parameters<typeof openMails>[0], id: string) => {
-  const key = { pk: "MAIL#OPEN" as never, sk: id };
-  return (await cloudContext().table.get(key, { consistent: true })) !== undefined && ctx !== undefined;
-};
+const isOpen = async (id: string) =>
+  (await cloudContext().table.get({ pk: "MAIL#OPEN" as never, sk: id }, { consistent: true })) !== undefined;
 
 describe("a mail", () => {
   test("rests sealed, is sent once, and is gone then", async () => {
@@ -43,7 +41,7 @@ describe("a mail", () => {
     await deliverMail(ctx, id);
     await deliverMail(ctx, id);
     expect(mailer.sent).toEqual([mail]);
-    expect(await isOpen(ctx, id)).toBe(false);
+    expect(await isOpen(id)).toBe(false);
   });
 
   test("that cannot be sent stops nobody, and waits for the sweep", async () => {
@@ -52,7 +50,7 @@ describe("a mail", () => {
     for (const closed of [recordingMailer(true), NO_MAILER]) await deliverMail({ ...ctx, log, mailer: closed }, id);
     expect(log.lines.map(({ message }) => message)).toEqual(Array(2).fill("A mail could not be sent and waits"));
     expect(JSON.stringify(log.lines)).not.toContain("secret token");
-    expect(await isOpen(ctx, id)).toBe(true);
+    expect(await isOpen(id)).toBe(true);
     const open = recordingMailer();
     // Others' mails wait in the same place for those who look for them.
     const query = (async (input: Parameters<typeof ctx.table.query>[0]) => {
@@ -63,7 +61,7 @@ describe("a mail", () => {
     expect(await deliverOpenMails(sweeper, { until: 0 })).toBe(0);
     expect(await deliverOpenMails(sweeper, { until: Infinity })).toBe(1);
     expect(open.sent).toEqual([mail]);
-    expect(await isOpen(ctx, id)).toBe(false);
+    expect(await isOpen(id)).toBe(false);
   });
 
   test("of which the key is gone is given up, with a line in the log", async () => {
@@ -73,7 +71,7 @@ describe("a mail", () => {
     await deliverMail({ ...ctx, config, log }, id);
     expect(log.lines).toMatchObject([{ level: "error", fields: { mailId: id } }]);
     expect(mailer.sent).toEqual([]);
-    expect(await isOpen(ctx, id)).toBe(false);
+    expect(await isOpen(id)).toBe(false);
   });
 
   test("is a file for its owner's eyes on a laptop", async () => {
