@@ -12,6 +12,8 @@ import { createEmfMetrics } from "../core/platform/metrics-emf.ts";
 import { type Metrics, NO_METRICS } from "../core/platform/metrics.ts";
 import { createObjects } from "../core/platform/objects.ts";
 import { createQueues } from "../core/platform/queues.ts";
+import { createRateLimiter } from "../core/platform/rate-limit/limiter.ts";
+import { upstashBuckets } from "../core/platform/rate-limit/remote-buckets.ts";
 import { createTable } from "../core/platform/table.ts";
 import { lateHttp } from "./late.ts";
 
@@ -79,6 +81,7 @@ export function createResources(env: Env, options: ResourceOptions = {}): Resour
       prefix: name,
       ttlSeconds: config.cacheTtlSeconds,
     }),
+    limiter: createRateLimiter({ log, now, remote: config.redis && upstashBuckets({ ...config.redis, prefix: name }) }),
     http: lateHttp(async () => {
       const { createHttpClient } = await import("../core/platform/http/resilient-client.ts");
       return createHttpClient({ metrics, log, now, allowPrivateAddresses: config.allowPrivateAddresses });

@@ -111,6 +111,8 @@ export async function start(options: StartOptions): Promise<Running> {
   }
 }
 
+const UNREACHED_LIMIT = "1000000000";
+
 /** What production would demand of its owner, a laptop gets made up; production started here does not. */
 function setEnvironment(identity: Identity, url: string, environment: Record<string, string>): void {
   Object.assign(process.env, environment);
@@ -118,6 +120,9 @@ function setEnvironment(identity: Identity, url: string, environment: Record<str
   process.env["SECRET_KEY"] ||= identity.secretKey;
   process.env["ALLOW_PRIVATE_ADDRESSES"] ||= "true";
   process.env["PUBLIC_URL"] ||= url;
+  // Its one caller is whoever tries it out; .env can set limits to see what they do.
+  for (const name of ["PER_MINUTE", "PER_HOUR", "SIGN_IN_PER_MINUTE"])
+    process.env[`RATE_LIMIT_${name}`] ||= UNREACHED_LIMIT;
 }
 
 /** The made-up Stripe account is the demo organisation's. Functions read whose it is when they are imported. */

@@ -40,6 +40,7 @@ export function createEnvironment(parts: {
     MAIL_FROM: stage.mail?.from ?? "",
     OIDC_PROVIDERS: secrets.openIdProviders,
     ENABLE_USER_REGISTRATION: stage.enableUserRegistration,
+    ...stage.rateLimits,
     UPSTASH_REDIS_REST_URL: secrets.upstashUrl,
     UPSTASH_REDIS_REST_TOKEN: secrets.upstashToken,
   };

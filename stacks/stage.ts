@@ -18,6 +18,8 @@ export interface Stage {
   mail: { from: string; identityArn: string } | undefined;
   /** May strangers register? `true` unless the deployer says `false`. */
   enableUserRegistration: string;
+  /** Limits of requests that are not the application's own defaults, by their variables. */
+  rateLimits: Record<string, string>;
   /** Who is told of alarms; without one they are seen in CloudWatch only. */
   alarmEmail: string | undefined;
 }
@@ -47,6 +49,9 @@ export function readStage(name: string, env: Environment): Stage {
     consoleUrl: env["CONSOLE_URL"] || undefined,
     mail: env["MAIL_FROM"] ? { from: env["MAIL_FROM"], identityArn: env["MAIL_IDENTITY_ARN"] ?? "" } : undefined,
     enableUserRegistration: env["ENABLE_USER_REGISTRATION"] === "false" ? "false" : "true",
+    rateLimits: Object.fromEntries(
+      Object.entries(env).flatMap(([name, value]) => (name.startsWith("RATE_LIMIT_") && value ? [[name, value]] : [])),
+    ),
     apiDomain: env["API_DOMAIN"] || undefined,
     stripeOrganizationId: env["STRIPE_ORGANIZATION_ID"] || undefined,
     alarmEmail: env["ALARM_EMAIL"] || undefined,

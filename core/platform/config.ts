@@ -61,6 +61,23 @@ const plans = z.pipe(
   }),
 );
 
+/** `org_…=600/20000`: requests a minute and an hour of each of an organisation's keys and people. */
+const ORGANIZATION_LIMIT = /^(org_\w+)=(\d{1,9})\/(\d{1,9})$/;
+
+const organizationLimits = z.pipe(
+  list,
+  z.transform((entries, { issues }) => {
+    const limits = new Map<string, { perMinute: number; perHour: number }>();
+    for (const entry of entries) {
+      const [, id, perMinute, perHour] = ORGANIZATION_LIMIT.exec(entry) ?? [];
+      if (id === undefined)
+        issues.push({ code: "custom", message: "must be org_…=600/20000, comma separated", input: entry });
+      else limits.set(id, { perMinute: Number(perMinute), perHour: Number(perHour) });
+    }
+    return limits;
+  }),
+);
+
 const ConfigSchema = z.pipe(
   z.object({
     ENVIRONMENT: z.prefault(oneOf(["development", "test", "staging", "production"]), "development"),
@@ -85,6 +102,8 @@ const ConfigSchema = z.pipe(
     SENTRY_DSN: optionalText,
     RATE_LIMIT_PER_MINUTE: z.prefault(wholeNumber, 100),
     RATE_LIMIT_PER_HOUR: z.prefault(wholeNumber, 1000),
+    RATE_LIMIT_SIGN_IN_PER_MINUTE: z.prefault(wholeNumber, 5),
+    RATE_LIMIT_ORGANIZATIONS: organizationLimits,
     CACHE_TTL_SECONDS: z.prefault(wholeNumber, 300),
     ALLOW_PRIVATE_ADDRESSES: flag,
     PUBLIC_URL: z.prefault(z.url("must be the URL at which the API is reached"), "http://localhost:8787"),
@@ -127,7 +146,14 @@ const ConfigSchema = z.pipe(
     /** What organisations may subscribe to; the first one without a price is what they have otherwise. */
     billingPlans: env.BILLING_PLANS,
     sentryDsn: env.SENTRY_DSN,
-    rateLimit: { perMinute: env.RATE_LIMIT_PER_MINUTE, perHour: env.RATE_LIMIT_PER_HOUR },
+    /** Of each key, person or address; `organizations` where one has other figures. */
+    rateLimit: {
+      perMinute: env.RATE_LIMIT_PER_MINUTE,
+      perHour: env.RATE_LIMIT_PER_HOUR,
+      /** Of an address; as many resets of passwords in an hour. */
+      signInPerMinute: env.RATE_LIMIT_SIGN_IN_PER_MINUTE,
+      organizations: env.RATE_LIMIT_ORGANIZATIONS,
+    },
     cacheTtlSeconds: env.CACHE_TTL_SECONDS,
     /** For the laptop and tests, where feeds are served from loopback. Refused in production. */
     allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES,

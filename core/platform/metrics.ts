@@ -35,6 +35,7 @@ export const METRICS = {
     labels: ["dependency", "outcome"],
     help: "Calls to other services, attempts counted",
   },
+  rate_limited_total: { kind: "counter", labels: ["policy"], help: "Requests refused because a limit was reached" },
   import_rows_total: { kind: "counter", labels: ["kind", "outcome"], help: "Rows of imports and feeds, by verdict" },
   search_projection_lag_seconds: {
     kind: "histogram",

@@ -10,10 +10,11 @@ import { requireOwnOrigin } from "./middleware/csrf.ts";
 import { tellDenial } from "./middleware/denials.ts";
 import { idempotencyKey } from "./middleware/idempotency-key.ts";
 import { ifMatch } from "./middleware/if-match.ts";
+import { createRateLimits, type RateLimits } from "./middleware/rate-limits.ts";
 import { jsonBody } from "./middleware/json-body.ts";
 import { OtherStatus, Redirect, reply, WithCookies } from "./reply.ts";
 import { sendJson, sendRedirect } from "./respond.ts";
-import type { ApiRequest, GuestRoute, Route, VerbRoute } from "./route.ts";
+import type { ApiRequest, GuestRoute, PublicRoute, Route, VerbRoute } from "./route.ts";
 
 /** DynamoDB's sort keys end at 1,024 bytes; no id or SKU of ours comes near. */
 const MAX_PARAM_BYTES = 512;
@@ -23,9 +24,10 @@ const MAX_PARAM_BYTES = 512;
  * is never taken for `/products/{id}/…`, whatever order the files list them in.
  */
 export function mount(app: Hono<ApiEnv>, routes: readonly Route[], resources: Resources, doors: Doors): void {
+  const limits = createRateLimits(resources);
   for (const route of routes.toSorted((a, b) => (rank(a.path) < rank(b.path) ? -1 : 1))) {
     const path = route.path.replaceAll(/\{([^}]+)\}/g, ":$1");
-    const answer = answererOf(route, resources, doors);
+    const answer = answererOf(route, resources, doors, limits);
     app.on(route.method.toUpperCase(), path, (c) => {
       c.set("route", route.path);
       return answer(c);
@@ -35,23 +37,41 @@ export function mount(app: Hono<ApiEnv>, routes: readonly Route[], resources: Re
 
 type Answerer = (c: ApiContext) => Promise<Response> | Response;
 
-function answererOf(route: Route, resources: Resources, doors: Doors): Answerer {
-  if ("respond" in route) return (c) => route.respond(resources, c);
-  return "serve" in route ? forGuests(route, resources) : forActors(route, resources, doors);
+function answererOf(route: Route, resources: Resources, doors: Doors, limits: RateLimits): Answerer {
+  if ("respond" in route) return forEveryone(route, resources, limits);
+  return "serve" in route ? forGuests(route, resources, limits) : forActors(route, resources, doors, limits);
 }
 
-function forGuests(route: GuestRoute, resources: Resources): Answerer {
+function forEveryone(route: PublicRoute, resources: Resources, limits: RateLimits): Answerer {
+  const { limit = "address" } = route;
   return async (c) => {
+    await limits.ofAddress(c, limit);
+    try {
+      return await route.respond(resources, c);
+    } catch (error) {
+      const isRefused = error instanceof AppError && error.status < 500;
+      if (limit === "webhook" && isRefused) await limits.ofFailure(c, "webhooks");
+      throw error;
+    }
+  };
+}
+
+function forGuests(route: GuestRoute, resources: Resources, limits: RateLimits): Answerer {
+  const { limit = "address" } = route;
+  return async (c) => {
+    await limits.ofAddress(c, limit);
     requireOwnOrigin(c, resources.config);
     const request = await requestOf(c, route);
     return answered(c, resources, route, await route.serve(guestOf(c, resources), request));
   };
 }
 
-function forActors(route: VerbRoute, resources: Resources, doors: Doors): Answerer {
+function forActors(route: VerbRoute, resources: Resources, doors: Doors, limits: RateLimits): Answerer {
   return async (c) => {
     try {
       const actor = await authenticated(c, doors, resources.config);
+      const limited = limits.ofActor(c, actor);
+      if (limited) await limited;
       requireAllowed(route, actor);
       const ctx = contextOf(c, resources, actor);
       const request = await requestOf(c, route);
@@ -59,6 +79,7 @@ function forActors(route: VerbRoute, resources: Resources, doors: Doors): Answer
     } catch (error) {
       const actor = c.get("actor");
       if (actor) await tellDenial(c, resources, actor, error);
+      else if (error instanceof AppError && error.code === "UNAUTHENTICATED") await limits.ofFailure(c, "keys");
       throw error;
     }
   };

@@ -170,6 +170,7 @@ function errorResponses(route: Route): Json {
   if (route.method === "post" && route.permission !== "public") codes.add("IDEMPOTENCY_MISMATCH");
   if ("serve" in route && route.method !== "get") codes.add("FORBIDDEN");
   if (route.path.includes("{")) codes.add("NOT_FOUND");
+  if (!("limit" in route) || route.limit !== "none") codes.add("RATE_LIMITED");
   codes.add("INTERNAL_ERROR");
   const byStatus = Map.groupBy(codes, (code) => ERROR_STATUS[code]);
   return Object.fromEntries(

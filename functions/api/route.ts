@@ -2,6 +2,7 @@ import type { ZodType } from "zod";
 import type { Context, Guest, Permission, Resources } from "../../core/platform/context.ts";
 import type { ErrorCode } from "../../core/platform/errors.ts";
 import type { ApiContext } from "./api-env.ts";
+import type { RateClass } from "./middleware/rate-limits.ts";
 
 type ParamNames<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | ParamNames<Rest> : never;
 
@@ -48,12 +49,16 @@ export interface VerbRoute<Path = string> extends Documented<Path> {
 /** A route for everyone. It has no actor, so it can reach no tenant's data. */
 export interface PublicRoute<Path = string> extends Documented<Path> {
   permission: "public";
+  /** What counts against the caller's address; default `address`. */
+  limit?: RateClass;
   respond(resources: Resources, c: ApiContext): Promise<Response> | Response;
 }
 
 /** A route for people who are not known yet: the same as for those who are, with no organisation to act in. */
 export interface GuestRoute<Path = string> extends Documented<Path> {
   permission: "public";
+  /** What counts against the caller's address; default `address`. */
+  limit?: RateClass;
   serve(guest: Guest, request: ApiRequest<Path>): Promise<unknown>;
 }
 

@@ -19,6 +19,10 @@ export function cloudContext(
     SECRET_KEY: "a-secret-of-the-tests-only-0123456789",
     // Hashing is as slow as it is meant to be where that is what is tested.
     PASSWORD_HASH_COST: "8",
+    // A test asks more of one key than a caller may.
+    RATE_LIMIT_PER_MINUTE: "1000000000",
+    RATE_LIMIT_PER_HOUR: "1000000000",
+    RATE_LIMIT_SIGN_IN_PER_MINUTE: "1000000000",
   };
   const resources = createResources(env, { log: NO_LOG, metrics: NO_METRICS, ...rest });
   return createContext(resources, { actor, requestId, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });

@@ -56,6 +56,7 @@ export function testContext(changes: Partial<Context> = {}): Context {
     queues: missing("queues"),
     objects: missing("objects"),
     cache: missing("cache"),
+    limiter: missing("limiter"),
     http: missing("http"),
     mailer: missing("mailer"),
     metrics: NO_METRICS,

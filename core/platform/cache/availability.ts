@@ -13,6 +13,8 @@ export interface Availability {
 }
 
 export interface AvailabilityOptions {
+  /** As the log names it. */
+  what?: string;
   log: Log;
   /** Milliseconds. */
   now: () => number;
@@ -23,7 +25,8 @@ export interface AvailabilityOptions {
 }
 
 /** Knows whether the remote layer works, and says so once a change. */
-export function createAvailability({ log, now, beforeReturn, onLoss }: AvailabilityOptions): Availability {
+export function createAvailability(options: AvailabilityOptions): Availability {
+  const { what = "The remote cache", log, now, beforeReturn, onLoss } = options;
   let isAvailable = true;
   let retryAt = 0;
 
@@ -32,7 +35,7 @@ export function createAvailability({ log, now, beforeReturn, onLoss }: Availabil
     if (!isAvailable) return;
     isAvailable = false;
     onLoss();
-    log.warn("The remote cache is unavailable: this process goes on with its own memory", { reason });
+    log.warn(`${what} is unavailable: this process goes on with its own memory`, { reason });
   }
 
   return {
@@ -51,7 +54,7 @@ export function createAvailability({ log, now, beforeReturn, onLoss }: Availabil
         const value = await work();
         if (!wasAvailable && !isAvailable) {
           isAvailable = true;
-          log.info("The remote cache is available again");
+          log.info(`${what} is available again`);
         }
         return { ok: true, value };
       } catch (error) {

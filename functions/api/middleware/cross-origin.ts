@@ -8,7 +8,7 @@ const ALLOWED = {
     "Authorization, Content-Type, Idempotency-Key, If-Match, X-CSRFToken, X-CSRF-Token, X-Request-Id",
   "access-control-max-age": "600",
 };
-const EXPOSED = "ETag, Idempotency-Replayed, Retry-After, X-Request-Id";
+const EXPOSED = "ETag, Idempotency-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
 
 /** Browsers of the configured origins may call; others get an answer that their browser withholds. */
 export function crossOrigin(origins: string[]): MiddlewareHandler<ApiEnv> {

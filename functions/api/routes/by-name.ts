@@ -50,12 +50,14 @@ const members: LoadRoutes = async () => {
   return [...invitationRoutes, ...memberRoutes, ...roleRoutes];
 };
 const organization: LoadRoutes = async () => [...organizationRoutes, ...(await members())];
+const monitoring: LoadRoutes = async () => (await import("./monitoring.ts")).monitoringRoutes;
 const nothing = at([]);
 
 /** The file that serves `/<name>…` or `/v1/<name>…`. */
 const FILES = new Map<string, LoadRoutes>([
   ["health", at(healthRoutes)],
   ["metrics", at(metricsRoutes)],
+  ["monitoring", monitoring],
   ["openapi.json", documentation],
   ["docs", documentation],
   ["organization", organization],

@@ -41,6 +41,8 @@ const ready = (path: "/health/ready" | "/health/readiness") =>
     method: "get",
     path,
     permission: "public",
+    // Who asks this has one address, and asks for all.
+    limit: "none",
     tag: "Operations",
     summary: "Ask whether this process can take requests (503 when it cannot)",
     answer: z.object({ status: z.enum(["ready", "not ready"]), checks }),
@@ -57,6 +59,8 @@ export const healthRoutes: Route[] = [
     method: "get",
     path: "/health",
     permission: "public",
+    // Who asks this has one address, and asks for all.
+    limit: "none",
     tag: "Operations",
     summary: "Ask how the system and what it stands on are (503 when unhealthy)",
     description:

@@ -14,6 +14,7 @@ import { inventoryRoutes } from "./inventory.ts";
 import { locationRoutes } from "./locations.ts";
 import { invitationRoutes, memberRoutes, roleRoutes } from "./members.ts";
 import { metricsRoutes } from "./metrics.ts";
+import { monitoringRoutes } from "./monitoring.ts";
 import { openIdRoutes } from "./openid.ts";
 import { orderFinanceRoutes } from "./order-finance.ts";
 import { orderRoutes } from "./orders.ts";
@@ -37,6 +38,7 @@ import { webhookRoutes } from "./webhooks.ts";
 export const ROUTES: readonly Route[] = [
   ...healthRoutes,
   ...metricsRoutes,
+  ...monitoringRoutes,
   ...documentationRoutes(async () => ROUTES),
   ...organizationRoutes,
   ...memberRoutes,

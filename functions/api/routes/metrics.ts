@@ -7,6 +7,7 @@ export const metricsRoutes: Route[] = [
     method: "get",
     path: "/metrics",
     permission: "public",
+    limit: "none",
     tag: "Operations",
     summary: "Read this process's metrics as Prometheus text",
     description:

@@ -23,6 +23,7 @@ const receive: PublicRoute["respond"] = async (resources, c) => {
 const delivery = {
   method: "post",
   permission: "public",
+  limit: "webhook",
   tag: "Webhooks",
   answer: ReceivedAnswer,
   errors,

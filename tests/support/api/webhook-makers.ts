@@ -7,20 +7,26 @@ const SECRET = "of-the-tests-only-0123456789";
 export const webhookSource = async (shop: Shop) =>
   (await make(shop, "/v1/webhook-sources", { provider: "generic", name: fresh(shop), secret: SECRET })).id;
 
+/** A delivery as Standard Webhooks has it, for a caller to send. */
+export function signedDelivery(id: string, payload: object, secret: string, nowMs: number) {
+  const raw = JSON.stringify(payload);
+  const seconds = String(Math.floor(nowMs / 1000));
+  const signature = createHmac("sha256", secret).update(`${id}.${seconds}.${raw}`).digest("base64");
+  const headers = {
+    "content-type": "application/json",
+    "webhook-id": id,
+    "webhook-timestamp": seconds,
+    "webhook-signature": `v1,${signature}`,
+  };
+  return { raw, headers };
+}
+
 /** An event that the sender signed and that was kept; nothing is made of it. */
 export async function webhookEvent(shop: Shop): Promise<string> {
-  const raw = JSON.stringify({ type: "something.happened", what: fresh(shop) });
-  const [id, seconds] = [fresh(shop), String(Math.floor(shop.ctx.now() / 1000))];
-  const signature = createHmac("sha256", SECRET).update(`${id}.${seconds}.${raw}`).digest("base64");
+  const payload = { type: "something.happened", what: fresh(shop) };
   const answer = await shop.request<{ id: string }>("POST", `/webhooks/generic/${await webhookSource(shop)}`, {
     secret: null,
-    raw,
-    headers: {
-      "content-type": "application/json",
-      "webhook-id": id,
-      "webhook-timestamp": seconds,
-      "webhook-signature": `v1,${signature}`,
-    },
+    ...signedDelivery(fresh(shop), payload, SECRET, shop.ctx.now()),
     expected: 200,
   });
   return answer.body.id;

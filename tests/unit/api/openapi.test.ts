@@ -70,6 +70,7 @@ describe("the OpenAPI document", () => {
       "413",
       "415",
       "422",
+      "429",
       "500",
     ]);
     expect(responses["200"]?.description).toBe("It is there already");

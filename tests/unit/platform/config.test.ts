@@ -40,6 +40,16 @@ describe("readConfig", () => {
     });
   });
 
+  it("reads the limits of single organisations, and refuses what is no limit", () => {
+    const config = readConfig({ ...COMPLETE, RATE_LIMIT_ORGANIZATIONS: "org_A=600/20000, org_B=5/9" });
+    expect([...config.rateLimit.organizations]).toEqual([
+      ["org_A", { perMinute: 600, perHour: 20_000 }],
+      ["org_B", { perMinute: 5, perHour: 9 }],
+    ]);
+    for (const text of ["org_A", "org_A=600", "shop=1/2", "org_A=-1/2"])
+      expect(faultsOf({ ...COMPLETE, RATE_LIMIT_ORGANIZATIONS: text })).toHaveLength(1);
+  });
+
   it("lists every fault at once, each with its variable", () => {
     const faults = faultsOf({
       ENVIRONMENT: "live",
