@@ -84,13 +84,20 @@ export async function finishOpenId(
     const { publicUrl, consoleUrl } = guest.config;
     return { ...signIn, returnTo: new URL(journey.returnTo, consoleUrl ?? publicUrl).href };
   } catch (error) {
-    if (!(error instanceof OpenIdRefused)) throw error;
-    const { reason, cause } = error;
-    guest.log.warn("A sign-in with a provider was refused", { provider: provider.id, reason, cause });
-    const event = { method: provider.id, reason, address: guest.client.address ?? null };
-    await guest.table.transact([guestEventWrite(guest, undefined, "session.refused", event)]);
-    throw new AppError("UNAUTHENTICATED", "The sign-in could not be completed: begin it anew", { cause: error });
+    throw await refused(guest, provider.id, error);
   }
+}
+
+/** Tells what was refused, and words it for the caller. What is no refusal stays what it is. */
+async function refused(guest: Guest, provider: string, error: unknown): Promise<unknown> {
+  const isDenied = error instanceof AppError && error.code === "FORBIDDEN";
+  if (!isDenied && !(error instanceof OpenIdRefused)) return error;
+  const reason = isDenied ? error.message : error.reason;
+  guest.log.warn("A sign-in with a provider was refused", { provider, reason, cause: error.cause });
+  const event = { method: provider, reason, address: guest.client.address ?? null };
+  await guest.table.transact([guestEventWrite(guest, undefined, "session.refused", event)]);
+  if (isDenied) return error;
+  return new AppError("UNAUTHENTICATED", "The sign-in could not be completed: begin it anew", { cause: error });
 }
 
 /** Uses the state up before anything is asked: what comes with it has one try, whatever becomes of it. */

@@ -244,6 +244,14 @@ describe("S3-08: a sign-in is refused, told as an event, and its words say nothi
     expectRefused(await come(browser, back), browser, refusals);
   });
 
+  test("of somebody whose address the provider has not verified, in words of their own", async () => {
+    const { api, refusals } = await watched();
+    expectError(await signIn(browserOf(api), somebody({ email_verified: false }), { organization }), 403, "FORBIDDEN");
+    expect(refusals).toEqual([
+      expect.objectContaining({ reason: "The provider has not verified your e-mail address" }),
+    ]);
+  });
+
   test("with one state twice at once: one of them", async () => {
     const api = await harness();
     const browser = browserOf(api);
