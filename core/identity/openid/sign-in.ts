@@ -90,14 +90,19 @@ export async function finishOpenId(
 
 /** Tells what was refused, and words it for the caller. What is no refusal stays what it is. */
 async function refused(guest: Guest, provider: string, error: unknown): Promise<unknown> {
-  const isDenied = error instanceof AppError && error.code === "FORBIDDEN";
-  if (!isDenied && !(error instanceof OpenIdRefused)) return error;
-  const reason = isDenied ? error.message : error.reason;
-  guest.log.warn("A sign-in with a provider was refused", { provider, reason, cause: error.cause });
+  if (error instanceof AppError && error.code === "FORBIDDEN") {
+    await tell(guest, provider, error.message, error);
+    return error;
+  }
+  if (!(error instanceof OpenIdRefused)) return error;
+  await tell(guest, provider, error.reason, error.cause);
+  return new AppError("UNAUTHENTICATED", "The sign-in could not be completed: begin it anew", { cause: error });
+}
+
+async function tell(guest: Guest, provider: string, reason: string, cause: unknown): Promise<void> {
+  guest.log.warn("A sign-in with a provider was refused", { provider, reason, cause });
   const event = { method: provider, reason, address: guest.client.address ?? null };
   await guest.table.transact([guestEventWrite(guest, undefined, "session.refused", event)]);
-  if (isDenied) return error;
-  return new AppError("UNAUTHENTICATED", "The sign-in could not be completed: begin it anew", { cause: error });
 }
 
 /** Uses the state up before anything is asked: what comes with it has one try, whatever becomes of it. */
