@@ -20,7 +20,7 @@ export const SHORTEST_MS = 31 * MINUTE_MS;
 const LEAST_LEFT_MS = MINUTE_MS;
 const MAX_LOSSES = 3;
 
-const PageUrlSchema = z.lazy(() => z.url({ protocol: /^https?$/ }).max(2_000));
+export const PageUrlSchema = z.lazy(() => z.url({ protocol: /^https?$/ }).max(2_000));
 
 export const ReturnUrlsSchema = z.lazy(() =>
   z.strictObject({

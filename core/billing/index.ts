@@ -1,4 +1,22 @@
 /** Money by Stripe: payments of orders, and what organisations pay for the product itself. */
 export type { CheckoutView } from "./checkout.ts";
-export { checkoutOrder, OrderCheckoutSchema } from "./order-checkout.ts";
 export { STRIPE_EFFECTS } from "./effects/index.ts";
+export { listInvoices } from "./invoice.ts";
+export { checkoutOrder, OrderCheckoutSchema } from "./order-checkout.ts";
+export { planOf } from "./plan.ts";
+export type { InvoicePreview } from "./preview.ts";
+export {
+  cancelSubscription,
+  changePlan,
+  ChangePlanSchema,
+  getSubscription,
+  listPlans,
+  openPortal,
+  PortalSchema,
+  previewChange,
+  PreviewSchema,
+  resumeSubscription,
+  subscribe,
+  SubscribeSchema,
+  type SubscriptionView,
+} from "./subscriptions.ts";

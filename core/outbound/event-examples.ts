@@ -64,6 +64,30 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "order.takenBack": ["An imported order was taken back", orderStep("cancelled", "fulfilled")],
   "order.channelUpdated": ["A channel told something new of an order", orderStep("fulfilled", "paid")],
 
+  "billing.subscriptionChanged": [
+    "The organisation's own subscription was made, changed or ended",
+    {
+      subscriptionId: "sub_1R2s3T4u5V6w7X8y",
+      plan: "pro",
+      status: "active",
+      currentPeriodEnd: "2026-12-21T12:00:00.000Z",
+      cancelAtPeriodEnd: false,
+    },
+  ],
+  "billing.trialEnding": [
+    "The trial of the organisation's own subscription ends in three days",
+    { subscriptionId: "sub_1R2s3T4u5V6w7X8y", plan: "pro", status: "trialing", trialEnd: "2026-11-24T12:00:00.000Z" },
+  ],
+  "billing.paymentFailed": [
+    "An invoice of the organisation's own subscription could not be paid, or somebody must confirm the payment",
+    {
+      invoiceId: "in_1R2s3T4u5V6w7X8y",
+      due: { amount: "99.00", currency: "USD" },
+      hostedUrl: "https://invoice.stripe.com/i/acct_1/live_1",
+      isActionRequired: false,
+    },
+  ],
+
   "stock.adjusted": [
     "Stock was changed by hand",
     {

@@ -3,6 +3,7 @@ import { checkoutCompleted, checkoutExpired, checkoutFailed, checkoutPaid } from
 import { disputeChanged } from "./dispute.ts";
 import { paymentChanged, paymentSucceeded } from "./order-payment.ts";
 import { chargeRefunded, refundChanged } from "./refund.ts";
+import { customerDeleted, invoiceChanged, subscriptionChanged, trialWillEnd } from "./subscription.ts";
 
 const ELSEWHERE = "Another event of the same payment says all that is kept here";
 const OWN_CALL = "Our own call made it, and nothing of it is kept";
@@ -31,6 +32,22 @@ export const STRIPE_EFFECTS: Effects = {
     "charge.dispute.closed": disputeChanged,
     "charge.dispute.funds_withdrawn": disputeChanged,
     "charge.dispute.funds_reinstated": disputeChanged,
+    "customer.deleted": customerDeleted,
+    "customer.subscription.created": subscriptionChanged,
+    "customer.subscription.updated": subscriptionChanged,
+    "customer.subscription.deleted": subscriptionChanged,
+    "customer.subscription.paused": subscriptionChanged,
+    "customer.subscription.resumed": subscriptionChanged,
+    "customer.subscription.trial_will_end": trialWillEnd,
+    "invoice.created": invoiceChanged,
+    "invoice.updated": invoiceChanged,
+    "invoice.finalized": invoiceChanged,
+    "invoice.paid": invoiceChanged,
+    "invoice.payment_succeeded": invoiceChanged,
+    "invoice.payment_failed": invoiceChanged,
+    "invoice.payment_action_required": invoiceChanged,
+    "invoice.marked_uncollectible": invoiceChanged,
+    "invoice.voided": invoiceChanged,
   },
   ignored: {
     "payment_intent.created": ELSEWHERE,
@@ -40,6 +57,8 @@ export const STRIPE_EFFECTS: Effects = {
     "charge.pending": ELSEWHERE,
     "customer.created": OWN_CALL,
     "customer.updated": OWN_CALL,
+    "invoice.upcoming": "It is not there yet: the preview asks Stripe for it when somebody wants to know",
+    "invoice.deleted": "A draft that nobody has seen",
     "product.created": CATALOGUE,
     "product.updated": CATALOGUE,
     "product.deleted": CATALOGUE,

@@ -1,8 +1,20 @@
 import * as Billing from "../../../core/billing/index.ts";
-import { CheckoutAnswer, EXAMPLES } from "../answers/billing.ts";
+import { PageSchema } from "../../../core/platform/resources.ts";
+import {
+  CheckoutAnswer,
+  EXAMPLES,
+  InvoiceAnswer,
+  PlansAnswer,
+  PortalAnswer,
+  PreviewAnswer,
+  SubscriptionAnswer,
+} from "../answers/billing.ts";
+import { pageOf } from "../pages.ts";
 import { type Route, route } from "../route.ts";
 
+const read = { permission: "billing.read", tag: "Billing" } as const;
 const write = { permission: "billing.write", tag: "Billing" } as const;
+const calls = ["STATE_CONFLICT", "FEATURE_DISABLED", "DEPENDENCY_UNAVAILABLE"] as const;
 
 export const billingRoutes: Route[] = [
   route({
@@ -14,11 +26,108 @@ export const billingRoutes: Route[] = [
       "For what is due. Asked again for the same it is the same page; another amount closes the old page first. The order is paid when Stripe's webhook says so.",
     body: Billing.OrderCheckoutSchema,
     answer: CheckoutAnswer,
-    errors: ["NOT_FOUND", "STATE_CONFLICT", "INVALID_PRICING", "FEATURE_DISABLED", "DEPENDENCY_UNAVAILABLE"],
+    errors: ["NOT_FOUND", "INVALID_PRICING", ...calls],
     example: {
       body: { successUrl: "https://shop.example/thanks", cancelUrl: "https://shop.example/cart" },
       answer: EXAMPLES.checkout,
     },
     handle: (ctx, { params, body }) => Billing.checkoutOrder(ctx, { orderId: params.orderId, input: body }),
+  }),
+  route({
+    method: "get",
+    path: "/v1/billing/plans",
+    ...read,
+    errors: ["FEATURE_DISABLED"],
+    summary: "List what can be subscribed to, with its limits",
+    answer: PlansAnswer,
+    example: { answer: EXAMPLES.plans },
+    handle: (ctx) => Billing.listPlans(ctx),
+  }),
+  route({
+    method: "get",
+    path: "/v1/billing/subscription",
+    ...read,
+    errors: ["FEATURE_DISABLED"],
+    summary: "See the organisation's plan, its limits and its subscription",
+    answer: SubscriptionAnswer,
+    example: { answer: EXAMPLES.subscription },
+    handle: (ctx) => Billing.getSubscription(ctx),
+  }),
+  route({
+    method: "post",
+    path: "/v1/billing/subscription/checkout",
+    ...write,
+    summary: "Open a page of Stripe's on which the organisation subscribes to a plan",
+    description: "The first subscription begins with the plan's trial, where it has one.",
+    body: Billing.SubscribeSchema,
+    answer: CheckoutAnswer,
+    errors: [...calls],
+    example: { body: { plan: "pro" }, answer: EXAMPLES.subscribe },
+    handle: (ctx, { body }) => Billing.subscribe(ctx, body),
+  }),
+  route({
+    method: "post",
+    path: "/v1/billing/subscription/preview",
+    ...write,
+    summary: "See what another plan would cost now and next",
+    description: "Changes nothing. Send its `prorationAt` with the change, and it costs what was shown.",
+    body: Billing.PreviewSchema,
+    answer: PreviewAnswer,
+    errors: [...calls],
+    example: { body: { plan: "pro" }, answer: EXAMPLES.preview },
+    handle: (ctx, { body }) => Billing.previewChange(ctx, body),
+  }),
+  route({
+    method: "post",
+    path: "/v1/billing/subscription/change",
+    ...write,
+    summary: "Move the subscription to another plan at once",
+    body: Billing.ChangePlanSchema,
+    answer: SubscriptionAnswer,
+    errors: [...calls],
+    example: { body: { plan: "pro", prorationAt: EXAMPLES.preview.prorationAt }, answer: EXAMPLES.subscription },
+    handle: (ctx, { body }) => Billing.changePlan(ctx, body),
+  }),
+  route({
+    method: "post",
+    path: "/v1/billing/subscription/cancel",
+    ...write,
+    summary: "Let the subscription run out at the end of what is paid",
+    answer: SubscriptionAnswer,
+    errors: [...calls],
+    example: { answer: { ...EXAMPLES.subscription, cancelAtPeriodEnd: true } },
+    handle: (ctx) => Billing.cancelSubscription(ctx),
+  }),
+  route({
+    method: "post",
+    path: "/v1/billing/subscription/resume",
+    ...write,
+    summary: "Take the cancellation back",
+    answer: SubscriptionAnswer,
+    errors: [...calls],
+    example: { answer: EXAMPLES.subscription },
+    handle: (ctx) => Billing.resumeSubscription(ctx),
+  }),
+  route({
+    method: "post",
+    path: "/v1/billing/portal",
+    ...write,
+    summary: "Get a link to Stripe's own pages for cards, addresses and invoices",
+    body: Billing.PortalSchema,
+    answer: PortalAnswer,
+    errors: [...calls],
+    example: { body: { returnUrl: "https://shop.example/settings" }, answer: EXAMPLES.portal },
+    handle: (ctx, { body }) => Billing.openPortal(ctx, body),
+  }),
+  route({
+    method: "get",
+    path: "/v1/billing/invoices",
+    ...read,
+    errors: ["FEATURE_DISABLED"],
+    summary: "List the invoices of the organisation's subscription, newest first",
+    query: PageSchema,
+    answer: pageOf(InvoiceAnswer),
+    example: { answer: { items: [EXAMPLES.invoice] } },
+    handle: (ctx, { query }) => Billing.listInvoices(ctx, query),
   }),
 ];
