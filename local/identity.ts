@@ -7,6 +7,8 @@ export interface Identity {
   /** Signs cursors and derives API keys, so it must outlive the process. */
   secretKey: string;
   stripeWebhookSecret: string;
+  /** Of the stand-in. */
+  stripeSecretKey: string;
   organizationId?: string;
   apiKey?: string;
   /** The table's stream when the organisation was made. Another one means another database, which knows neither. */
@@ -26,6 +28,7 @@ export function readIdentity(dataDir: string): Identity {
   const identity = {
     secretKey: text("secretKey") ?? randomBytes(32).toString("base64url"),
     stripeWebhookSecret: text("stripeWebhookSecret") ?? `whsec_${randomBytes(24).toString("base64url")}`,
+    stripeSecretKey: text("stripeSecretKey") ?? `sk_test_sandbox_${randomBytes(24).toString("base64url")}`,
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(streamArn === undefined ? {} : { streamArn }),

@@ -17,6 +17,8 @@ import type { Output } from "./machine/log.ts";
 import { allFunctions, FUNCTIONS } from "./machine/specs.ts";
 import { resourceEnvironment, resourceNames } from "./names.ts";
 import { ensureResources } from "./resources/index.ts";
+import { startStripe } from "./sandbox/index.ts";
+import type { Sandbox } from "./sandbox/stripe/server.ts";
 import type { Settings } from "./settings.ts";
 import { welcome } from "./welcome.ts";
 import type { Say } from "./machine/say.ts";
@@ -43,7 +45,14 @@ export async function start(options: StartOptions): Promise<Running> {
   const { settings, output, handlers } = options;
   const { dataDir, homeDir } = settings;
   const { say } = output;
-  const parts: { lock?: DataLock; http?: HttpLoop; emulators?: Emulators; clients?: Clients; cloud?: Cloud } = {};
+  const parts: {
+    lock?: DataLock;
+    http?: HttpLoop;
+    emulators?: Emulators;
+    clients?: Clients;
+    cloud?: Cloud;
+    stripe?: Sandbox;
+  } = {};
 
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => undefined);
@@ -57,6 +66,7 @@ export async function start(options: StartOptions): Promise<Running> {
     const inTime = (await Promise.all([settles(drained, graceMs), functions.idle(graceMs)])).every(Boolean);
     if (!inTime) say("Some work was still running; it will be taken up at the next start");
     parts.clients?.close();
+    await parts.stripe?.stop();
     await parts.emulators?.stop();
     parts.lock?.release();
   };
@@ -86,6 +96,8 @@ export async function start(options: StartOptions): Promise<Running> {
       ...clientEnvironment(emulators.endpoints, emulators.external),
       ...resourceEnvironment(resources),
     });
+    const stripe = await startStripe({ dataDir, identity, apiUrl: url, preferredPort: port + 3 });
+    if (stripe) parts.stripe = stripe;
     readConfig(process.env);
     await options.prepare?.(homeDir);
     if (identity.streamArn !== resources.streamArn) {
@@ -100,7 +112,8 @@ export async function start(options: StartOptions): Promise<Running> {
     const localFile = join(homeDir, "local.json");
     const { apiKey, organizationId, stripeWebhookSecret } = identity;
     const endpoints = { ...emulators.endpoints, ...resources };
-    writePrivateJson(localFile, { url, apiKey, organizationId, stripeWebhookSecret, endpoints });
+    const sandbox = stripe && { url: stripe.url, secretKey: identity.stripeSecretKey };
+    writePrivateJson(localFile, { url, apiKey, organizationId, stripeWebhookSecret, stripe: sandbox, endpoints });
     const startedInMs = performance.now() - startedAt;
     output.show(welcome({ url, apiKey, dataDir, logFile: options.logFile, localFile, startedInMs }));
     return { url, stop };

@@ -35,6 +35,8 @@ export function createEnvironment(parts: {
     SECRET_KEY: secrets.secretKey,
     SECRET_KEY_PREVIOUS: secrets.previousSecretKeys,
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+    STRIPE_SECRET_KEY: secrets.stripeSecretKey,
+    BILLING_PLANS: stage.billingPlans ?? "",
     STRIPE_ORGANIZATION_ID: stage.stripeOrganizationId ?? "",
     CONSOLE_URL: stage.consoleUrl ?? "",
     MAIL_FROM: stage.mail?.from ?? "",

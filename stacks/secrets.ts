@@ -12,6 +12,7 @@ export function createSecrets(stage: Stage) {
     previousSecretKeys: new sst.Secret("SecretKeyPrevious", "").value,
     stripeWebhookSecret: new sst.Secret("StripeWebhookSecret", "").value,
     openIdProviders: new sst.Secret("OidcProviders", "").value,
+    stripeSecretKey: new sst.Secret("StripeSecretKey", "").value,
     upstashUrl: new sst.Secret("UpstashRedisRestUrl", "").value,
     upstashToken: new sst.Secret("UpstashRedisRestToken", "").value,
   };

@@ -12,6 +12,8 @@ export interface Stage {
   apiDomain: string | undefined;
   /** Whose the instance's Stripe account is, where it is one organisation's. */
   stripeOrganizationId: string | undefined;
+  /** A JSON list: docs/billing.md. */
+  billingPlans: string | undefined;
   /** Where people work, if not at the API's own address. */
   consoleUrl: string | undefined;
   /** The sender of mails and the ARN of its SES identity; without them no mail leaves. */
@@ -54,6 +56,7 @@ export function readStage(name: string, env: Environment): Stage {
     ),
     apiDomain: env["API_DOMAIN"] || undefined,
     stripeOrganizationId: env["STRIPE_ORGANIZATION_ID"] || undefined,
+    billingPlans: env["BILLING_PLANS"] || undefined,
     alarmEmail: env["ALARM_EMAIL"] || undefined,
   };
 }

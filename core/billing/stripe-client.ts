@@ -10,7 +10,7 @@ import { formOf, type Params } from "./stripe-form.ts";
  * The form that Stripe answers in, whatever the account's default is: docs/decisions/0010. Events come in the form of
  * the account's endpoint instead, so what reads objects understands the later one too.
  */
-export const STRIPE_VERSION = "2022-04-12";
+export const STRIPE_VERSION = "2020-08-27";
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 1024 * 1024;

@@ -7,10 +7,10 @@ export interface Manner {
   /** Each event is sent so often. */
   times: number;
   /** In which version's form: of "basil" some fields stand elsewhere. */
-  form: "2022-04-12" | "2025-06-30.basil";
+  form: "2020-08-27" | "2025-06-30.basil";
 }
 
-export const PLAIN: Manner = { order: "asHappened", times: 1, form: "2022-04-12" };
+export const PLAIN: Manner = { order: "asHappened", times: 1, form: "2020-08-27" };
 
 export type Happened = readonly [type: string, object: StripeObject];
 

@@ -178,7 +178,7 @@ function mannerOf(
   return {
     order: order === "reversed" || order === "asHappened" ? order : standard.order,
     times: times === undefined ? standard.times : Math.max(1, Math.floor(Number(times)) || 1),
-    form: form === "2025-06-30.basil" || form === "2022-04-12" ? form : standard.form,
+    form: form === "2025-06-30.basil" || form === "2020-08-27" ? form : standard.form,
   };
 }
 
