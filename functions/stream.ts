@@ -1,5 +1,6 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import * as Audit from "../core/audit/index.ts";
 import * as Catalog from "../core/catalog/index.ts";
 import * as Finance from "../core/finance/index.ts";
 import * as Listings from "../core/listings/index.ts";
@@ -17,7 +18,7 @@ const directories = Outbound.createDirectories(() => processResources().now());
 
 /**
  * What the table's stream brings: products go to the search index, changes of stock and listings to what channels are
- * told, events to the books and to webhook endpoints, mails to who sends them. A record that cannot be
+ * told, events to the books, the audit log and webhook endpoints, mails to who sends them. A record that cannot be
  * worked is reported as the first failure: the stream stands there and tries again, so nothing overtakes it.
  */
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
@@ -52,6 +53,7 @@ async function workOn(records: DynamoDBRecord[]): Promise<void> {
   await Listings.projectQuantities(resources, changes);
   if (products.length > 0) await Catalog.projectSearch({ table: resources.table, knownWords }, products);
   await Finance.matchRecorded(resources, changes);
+  await Audit.appendEvents(resources, changes);
   await Outbound.fanOut(resources, directories, changes);
   await Promise.all(changes.flatMap((change) => (isNewMail(change) ? deliverMail(resources, mailId(change)) : [])));
   for (const change of changes) {

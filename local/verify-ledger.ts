@@ -1,18 +1,11 @@
 /** `npm run verify-ledger`: every balance of an organisation's stock against its ledger, lots and orders. */
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as Inventory from "../core/inventory/index.ts";
 import * as Orders from "../core/orders/index.ts";
-import { type Context, createContext, systemActor } from "../core/platform/context.ts";
-import type { OrganizationId } from "../core/platform/ids.ts";
-import { NO_LOG } from "../core/platform/log.ts";
-import { NO_METRICS } from "../core/platform/metrics.ts";
-import { createResources } from "../functions/resources.ts";
 import { ENVIRONMENT } from "../stacks/definitions.ts";
-import { readJson } from "./machine/files.ts";
 import { messageOf } from "./machine/say.ts";
-import { LOCAL_CREDENTIALS, LOCAL_REGION, QUEUE_NAMES } from "./names.ts";
-import { readSettings, UsageError } from "./settings.ts";
+import { UsageError } from "./settings.ts";
+import { contextOf, findTable, resourcesOf } from "./table-of.ts";
 
 const USAGE = `npm run verify-ledger                        the demo organisation of the running local system
 npm run verify-ledger -- --organization ID   another one
@@ -32,8 +25,10 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(`${USAGE}\n`);
     return 0;
   }
-  const { tableName, organizationId } = findTable(values.organization);
-  const ctx = contextOf(tableName, organizationId);
+  const table = findTable(USAGE);
+  const organizationId = values.organization ?? table.organizationId;
+  if (organizationId === undefined) throw new UsageError(`Which organisation? Give --organization.\n\n${USAGE}`);
+  const ctx = contextOf(resourcesOf(table.tableName), organizationId, "verify-ledger");
   const found: Found[] = [];
   const tell = (difference: Found) => {
     if (!values.json) process.stdout.write(`${lineOf(difference)}\n`);
@@ -60,42 +55,6 @@ function readOptions(args: string[]) {
   } catch (error) {
     throw new UsageError(`${messageOf(error)}\n\n${USAGE}`);
   }
-}
-
-/** The table of the environment, or the running local system's; there also its own organisation where none is named. */
-function findTable(asked: string | undefined): { tableName: string; organizationId: string } {
-  const given = process.env[ENVIRONMENT.table];
-  if (given !== undefined && given !== "") {
-    if (asked === undefined) throw new UsageError(`Which organisation? Give --organization.\n\n${USAGE}`);
-    return { tableName: given, organizationId: asked };
-  }
-  const { homeDir } = readSettings([], process.env, process.cwd());
-  const local = readJson(join(homeDir, "local.json"));
-  const endpoints = (local?.["endpoints"] ?? {}) as Record<string, unknown>;
-  const [dynamodb, tableName] = [endpoints["dynamodb"], endpoints["tableName"]];
-  const organizationId = asked ?? local?.["organizationId"];
-  if (typeof dynamodb !== "string" || typeof tableName !== "string" || typeof organizationId !== "string")
-    throw new UsageError(`There is no local system here: start one with npm start.\n\n${USAGE}`);
-  process.env["AWS_ENDPOINT_URL_DYNAMODB"] ||= dynamodb;
-  process.env["AWS_REGION"] ||= LOCAL_REGION;
-  process.env["AWS_ACCESS_KEY_ID"] ||= LOCAL_CREDENTIALS.accessKeyId;
-  process.env["AWS_SECRET_ACCESS_KEY"] ||= LOCAL_CREDENTIALS.secretAccessKey;
-  return { tableName, organizationId };
-}
-
-/** Only the table is read: what else a process is configured with has no say here. */
-function contextOf(tableName: string, organizationId: string): Context {
-  const unused = "http://127.0.0.1/unused";
-  const environment = {
-    ENVIRONMENT: "test",
-    SECRET_KEY: "signs-nothing-since-this-only-reads-0123456789",
-    [ENVIRONMENT.table]: tableName,
-    [ENVIRONMENT.bucket]: "unused",
-    ...Object.fromEntries(QUEUE_NAMES.map((name) => [ENVIRONMENT.queueUrl[name], unused])),
-  };
-  const resources = createResources(environment, { log: NO_LOG, metrics: NO_METRICS });
-  const actor = systemActor(organizationId as OrganizationId, "USD", "verify-ledger");
-  return createContext(resources, { actor, requestId: resources.newId("request") });
 }
 
 function lineOf(difference: Found): string {

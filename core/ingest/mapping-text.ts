@@ -1,4 +1,4 @@
-import { withoutNeutralisation } from "./formats/csv-writer.ts";
+import { withoutNeutralisation } from "../platform/csv-writer.ts";
 
 /** Spaces of Unicode and the marks that show as nothing, at both ends. */
 const EDGES = /^[\s\u200B\u2060\uFEFF]+|[\s\u200B\u2060\uFEFF]+$/g;

@@ -1,6 +1,6 @@
 import type { Context } from "../platform/context.ts";
 import type { Batch, RecordResult } from "./batch.ts";
-import { csvLine } from "./formats/csv-writer.ts";
+import { csvLine } from "../platform/csv-writer.ts";
 import type { Parsed } from "./record.ts";
 
 /** Where the refused rows of a batch lie: one part a page with any, and one file in the end. */

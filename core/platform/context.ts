@@ -34,6 +34,7 @@ export const PERMISSIONS = [
   "members.manage",
   "organization.manage",
   "monitoring.read",
+  "audit.read",
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
@@ -88,6 +89,8 @@ export interface Client {
 export interface Context extends Resources {
   actor: Actor;
   requestId: string;
+  /** From where the request came, as the gateway saw it; absent where nobody asked. */
+  address?: string;
   /** The client's Idempotency-Key, where the request has one. */
   idempotencyKey?: string;
   /** Told when the answer is the stored one of an earlier request. */
@@ -96,7 +99,7 @@ export interface Context extends Resources {
 
 export function createContext(
   resources: Resources,
-  request: Pick<Context, "actor" | "requestId" | "idempotencyKey" | "onReplay">,
+  request: Pick<Context, "actor" | "requestId" | "address" | "idempotencyKey" | "onReplay">,
 ): Context {
   return { ...resources, ...request };
 }

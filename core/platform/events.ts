@@ -10,6 +10,8 @@ export interface DomainEvent {
   organizationId: string;
   actor: { kind: string; id: string };
   requestId: string;
+  /** The address of who asked for it, for the audit log; receivers of webhooks are not told. */
+  address?: string;
   occurredAt: string;
   data: Record<string, unknown>;
 }
@@ -25,6 +27,7 @@ export function outboxWrite(ctx: Context, type: string, data: Record<string, unk
     organizationId: ctx.actor.organizationId,
     actor: { kind: ctx.actor.kind, id: ctx.actor.id },
     requestId: ctx.requestId,
+    ...(ctx.address === undefined ? {} : { address: ctx.address }),
     occurredAt: timestamp(ctx),
     data,
   };
@@ -55,6 +58,7 @@ export function guestEventWrite(
     organizationId: organizationId ?? "",
     actor: { kind: "guest", id: guest.client.address ?? "unknown" },
     requestId: guest.requestId,
+    ...(guest.client.address === undefined ? {} : { address: guest.client.address }),
     occurredAt: timestamp(guest),
     data,
   };

@@ -12,8 +12,8 @@ import { idempotencyKey } from "./middleware/idempotency-key.ts";
 import { ifMatch } from "./middleware/if-match.ts";
 import { createRateLimits, type RateLimits } from "./middleware/rate-limits.ts";
 import { jsonBody } from "./middleware/json-body.ts";
-import { OtherStatus, Redirect, reply, WithCookies } from "./reply.ts";
-import { sendJson, sendRedirect } from "./respond.ts";
+import { OtherStatus, Redirect, reply, TextFile, WithCookies } from "./reply.ts";
+import { sendFile, sendJson, sendRedirect } from "./respond.ts";
 import type { ApiRequest, GuestRoute, PublicRoute, Route, VerbRoute } from "./route.ts";
 
 /** DynamoDB's sort keys end at 1,024 bytes; no id or SKU of ours comes near. */
@@ -112,6 +112,7 @@ function answered(c: ApiContext, resources: Resources, route: VerbRoute | GuestR
     result = result.result;
   }
   if (result instanceof Redirect) return sendRedirect(c, result);
+  if (result instanceof TextFile) return sendFile(c, resources.metrics, result);
   if (status === 204) return reply(c, 204, {});
   if (result instanceof OtherStatus) {
     if (route.otherStatuses?.[result.status] === undefined)
@@ -133,11 +134,13 @@ function guestOf(c: ApiContext, resources: Resources): Guest {
 function contextOf(c: ApiContext, resources: Resources, actor: Actor): Context {
   const requestId = c.get("requestId");
   const key = idempotencyKey(c);
-  if (key === undefined) return createContext(resources, { actor, requestId });
+  const address = clientAddress(c);
+  const from = address === undefined ? {} : { address };
+  if (key === undefined) return createContext(resources, { actor, requestId, ...from });
   const onReplay = () => {
     c.get("headers")["idempotency-replayed"] = "true";
   };
-  return createContext(resources, { actor, requestId, idempotencyKey: key, onReplay });
+  return createContext(resources, { actor, requestId, ...from, idempotencyKey: key, onReplay });
 }
 
 function params(c: ApiContext): Record<string, string> {

@@ -59,6 +59,21 @@ export class Redirect {
   }
 }
 
+/** A verb's result that is a file to be kept, not JSON. */
+export class TextFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly text: string;
+  /** Headers of the answer besides. */
+  readonly headers: Record<string, string>;
+  constructor(name: string, contentType: string, text: string, headers: Record<string, string> = {}) {
+    this.name = name;
+    this.contentType = contentType;
+    this.text = text;
+    this.headers = headers;
+  }
+}
+
 /** A verb's result with what the browser keeps of it. */
 export class WithCookies {
   readonly result: unknown;

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { Metrics } from "../../core/platform/metrics.ts";
 import { acceptsGzip } from "../accepts-gzip.ts";
 import type { ApiContext } from "./api-env.ts";
-import { OtherStatus, Redirect, reply } from "./reply.ts";
+import { OtherStatus, Redirect, reply, type TextFile } from "./reply.ts";
 
 /** Below this gzip saves less than a packet. */
 const GZIP_ABOVE_BYTES = 1024;
@@ -42,6 +42,12 @@ export function send(c: ApiContext, metrics: Metrics, { status, body, contentTyp
 
 export function sendRedirect(c: ApiContext, { url }: Redirect): Response {
   return reply(c, 302, { location: url, "cache-control": "no-store" });
+}
+
+export function sendFile(c: ApiContext, metrics: Metrics, { name, contentType, text, headers }: TextFile): Response {
+  const disposition = `attachment; filename="${name}"`;
+  const fields = { ...headers, "content-disposition": disposition, "cache-control": "no-store" };
+  return send(c, metrics, { status: 200, body: text, contentType, headers: fields });
 }
 
 /** Answers with one of the statuses that the route declares besides its own. */

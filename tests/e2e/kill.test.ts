@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Client, Verdict, Work } from "../support/client.ts";
 import { FEED_HEADER, FEED_MAPPING, feedRow } from "../support/generate-feed.ts";
-import { csvLine } from "../../core/ingest/formats/csv-writer.ts";
+import { csvLine } from "../../core/platform/csv-writer.ts";
 import { emulatorPids, newHome, newNpmHome, NPM_START, startSystem, type System } from "./system.ts";
 
 /** More show more, and take longer: `E2E_ROWS=20000 npx vitest run tests/e2e/kill.test.ts`. */

@@ -1,4 +1,4 @@
-import { csvLine } from "../../core/ingest/formats/csv-writer.ts";
+import { csvLine } from "../../core/platform/csv-writer.ts";
 
 export const ORDERS_MAPPING = {
   groupBy: "invoice",

@@ -2,6 +2,7 @@ import { type Actor, createContext, type Resources } from "../../../core/platfor
 import { AppError } from "../../../core/platform/errors.ts";
 import { outboxWrite } from "../../../core/platform/events.ts";
 import type { ApiContext } from "../api-env.ts";
+import { clientAddress } from "../client-address.ts";
 
 /**
  * Tells of somebody known who asked for what they may not. The refusal itself does not wait for it to succeed, and
@@ -10,7 +11,8 @@ import type { ApiContext } from "../api-env.ts";
 export async function tellDenial(c: ApiContext, resources: Resources, actor: Actor, error: unknown): Promise<void> {
   if (!(error instanceof AppError) || error.code !== "FORBIDDEN") return;
   const requestId = c.get("requestId");
-  const ctx = createContext(resources, { actor, requestId });
+  const address = clientAddress(c);
+  const ctx = createContext(resources, { actor, requestId, ...(address === undefined ? {} : { address }) });
   const { permission } = (error.details ?? {}) as { permission?: string };
   const data = {
     method: c.req.method,

@@ -51,6 +51,7 @@ const members: LoadRoutes = async () => {
 };
 const organization: LoadRoutes = async () => [...organizationRoutes, ...(await members())];
 const monitoring: LoadRoutes = async () => (await import("./monitoring.ts")).monitoringRoutes;
+const audit: LoadRoutes = async () => (await import("./audit.ts")).auditRoutes;
 const nothing = at([]);
 
 /** The file that serves `/<name>…` or `/v1/<name>…`. */
@@ -58,6 +59,7 @@ const FILES = new Map<string, LoadRoutes>([
   ["health", at(healthRoutes)],
   ["metrics", at(metricsRoutes)],
   ["monitoring", monitoring],
+  ["audit", audit],
   ["openapi.json", documentation],
   ["docs", documentation],
   ["organization", organization],

@@ -2,6 +2,7 @@ import type { Route } from "../route.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { authRoutes } from "./auth.ts";
 import { billingRoutes } from "./billing.ts";
+import { auditRoutes } from "./audit.ts";
 import { bundleRoutes } from "./bundles.ts";
 import { classificationRoutes } from "./classification.ts";
 import { deliveryRoutes } from "./deliveries.ts";
@@ -39,6 +40,7 @@ export const ROUTES: readonly Route[] = [
   ...healthRoutes,
   ...metricsRoutes,
   ...monitoringRoutes,
+  ...auditRoutes,
   ...documentationRoutes(async () => ROUTES),
   ...organizationRoutes,
   ...memberRoutes,

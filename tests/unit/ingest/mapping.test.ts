@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type MappingInput, MappingSchema } from "../../../core/ingest/mapping.ts";
 import type { ProductRecord } from "../../../core/ingest/record.ts";
-import { csvLine } from "../../../core/ingest/formats/csv-writer.ts";
+import { csvLine } from "../../../core/platform/csv-writer.ts";
 import { csvSpec, faultsOf, readAll } from "../../support/records.ts";
 
 /** Reads one row of the columns `sku`, `name` and what is given. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { cellsOf } from "../../../../core/ingest/formats/cells.ts";
-import { csvCell, csvLine, withoutNeutralisation } from "../../../../core/ingest/formats/csv-writer.ts";
+import { csvCell, csvLine, withoutNeutralisation } from "../../../../core/platform/csv-writer.ts";
 
 it.each(["=cmd|' /C calc'!A0", "+1", "-5", "@SUM(A1)", "\t=1", "\r=1"])(
   "a cell that a spreadsheet would run is made text: %j",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csvLine } from "../../../../core/ingest/formats/csv-writer.ts";
+import { csvLine } from "../../../../core/platform/csv-writer.ts";
 import { feedText, FEED_MAPPING } from "../../../support/generate-feed.ts";
 import { csvSpec, faultsOf, readAll, skusOf } from "../../../support/records.ts";
 
