@@ -28,7 +28,7 @@ export { type Placed, placeOrder } from "./place.ts";
 export { findLineProducts, type FoundProducts } from "./products.ts";
 export { type Recorded, type RecordOptions, recordOrder, recordOrders } from "./record.ts";
 export { refreshOrder, type Refreshed } from "./refresh.ts";
-export { refundOrder, RefundOrderSchema } from "./refund.ts";
+export { hasGoodsToLeave, refundOrder, RefundOrderSchema } from "./refund.ts";
 export { returnOrder, ReturnOrderSchema } from "./returns.ts";
 export { splitOrder, SplitOrderSchema } from "./split.ts";
 export { type TakenBack, takeBack } from "./take-back.ts";

@@ -3,7 +3,6 @@ import { freePort } from "../emulators/free-port.ts";
 import type { Identity } from "../identity.ts";
 import { readJson, writePrivateJson } from "../machine/files.ts";
 import { type Sandbox, startSandbox } from "./stripe/server.ts";
-import type { Saved } from "./stripe/state.ts";
 
 /** What can be subscribed to here, unless BILLING_PLANS says otherwise. */
 const DEMO_PLANS = [
@@ -41,7 +40,7 @@ export async function startStripe({
     webhookUrl: `${apiUrl}/webhooks/stripe`,
     webhookSecret: given.trim() || identity.stripeWebhookSecret,
     prices: PRICES,
-    saved: (readJson(file) ?? {}) as Partial<Saved>,
+    saved: readJson(file) ?? {},
     save: (saved) => writePrivateJson(file, saved),
   });
   env["STRIPE_SECRET_KEY"] = identity.stripeSecretKey;

@@ -17,6 +17,17 @@ export const CheckoutAnswer = z.lazy(() =>
     .meta({ id: "Checkout" }),
 );
 
+export const RefundAnswer = z.lazy(() =>
+  z
+    .object({
+      id: z.string().describe("Stripe's"),
+      paymentId: z.string().describe("Stripe's"),
+      status: z.string().describe("Stripe's word: succeeded, pending, failed …"),
+      amount: WireMoneySchema,
+    })
+    .meta({ id: "PaymentRefund" }),
+);
+
 export const PlansAnswer = z.lazy(() =>
   z.object({
     items: z.array(
@@ -95,6 +106,7 @@ const page = {
 export const EXAMPLES = {
   checkout: { ...page, amount: usd("124.99") },
   subscribe: page,
+  refund: { id: "re_3R2s3T4u5V6w7X8y", paymentId: "pi_3R2s3T4u5V6w7X8y", status: "succeeded", amount: usd("5.00") },
   plans: {
     items: [
       { id: "free", name: "Free", isFree: true, limits: { requestsPerMinute: 100 } },

@@ -7,6 +7,7 @@ import {
   PlansAnswer,
   PortalAnswer,
   PreviewAnswer,
+  RefundAnswer,
   SubscriptionAnswer,
 } from "../answers/billing.ts";
 import { pageOf } from "../pages.ts";
@@ -32,6 +33,22 @@ export const billingRoutes: Route[] = [
       answer: EXAMPLES.checkout,
     },
     handle: (ctx, { params, body }) => Billing.checkoutOrder(ctx, { orderId: params.orderId, input: body }),
+  }),
+  route({
+    method: "post",
+    path: "/v1/billing/orders/{orderId}/refund",
+    ...write,
+    summary: "Give money of an order back by Stripe",
+    description:
+      "Order and books follow when Stripe's webhook says so. Repeated before that it is the same refund, unless the request has another Idempotency-Key.",
+    body: Billing.RefundPaymentSchema,
+    answer: RefundAnswer,
+    errors: ["NOT_FOUND", "INVALID_PRICING", ...calls],
+    example: {
+      body: { amount: { amount: "5.00", currency: "USD" }, reason: "requested_by_customer" },
+      answer: EXAMPLES.refund,
+    },
+    handle: (ctx, { params, body }) => Billing.refundPayment(ctx, { orderId: params.orderId, input: body }),
   }),
   route({
     method: "get",

@@ -24,6 +24,7 @@ const ROUTES = [
   ["GET", "/v1/billing/subscription", undefined, "billing.read"],
   ["GET", "/v1/billing/invoices", undefined, "billing.read"],
   ["POST", "/v1/billing/orders/ord_1/checkout", {}, "billing.write"],
+  ["POST", "/v1/billing/orders/ord_1/refund", {}, "billing.write"],
   ["POST", "/v1/billing/subscription/checkout", { plan: "pro" }, "billing.write"],
   ["POST", "/v1/billing/subscription/preview", { plan: "pro" }, "billing.write"],
   ["POST", "/v1/billing/subscription/change", { plan: "pro" }, "billing.write"],

@@ -166,6 +166,36 @@ describe("money that goes back by Stripe", () => {
     await expectClean(shop.ctx);
   });
 
+  it("by our own call is one refund, however often it is asked for before Stripe has told of it", async () => {
+    const shop = await billingShop();
+    const { ctx } = shop;
+    const orderId = await paidOrder(shop);
+    await shop.work();
+    const give = (amount: string, idempotencyKey?: string) =>
+      Billing.refundPayment(
+        { ...ctx, ...(idempotencyKey ? { idempotencyKey } : {}) },
+        { orderId, input: { amount: { amount, currency: "USD" } } },
+      );
+    const first = await give("5.00");
+    expect(await give("5.00")).toEqual(first);
+    expect((await give("5.00", "another one")).id).not.toBe(first.id);
+    await shop.work();
+    expect(await Orders.getOrder(ctx, orderId)).toMatchObject({ status: "paid", refundedMinor: 1_000 });
+    expect((await give("5.00")).id).not.toBe(first.id);
+    await shop.work();
+    const order = await Orders.getOrder(ctx, orderId);
+    expect(order.refundedMinor).toBe(1_500);
+    await expect(give("1000.00")).rejects.toMatchObject({ code: "STATE_CONFLICT" });
+    await expect(Billing.refundPayment(ctx, { orderId }), "goods are still to leave").rejects.toMatchObject({
+      code: "STATE_CONFLICT",
+    });
+    await Orders.cancelOrder(ctx, { id: orderId });
+    expect(await Billing.refundPayment(ctx, { orderId })).toMatchObject({ status: "succeeded" });
+    await shop.work();
+    expect(await Orders.getOrder(ctx, orderId)).toMatchObject({ status: "refunded", refundedMinor: order.totalMinor });
+    await expectClean(ctx);
+  });
+
   it("in whole before the goods have left is booked, and the order says that nobody pays for them", async () => {
     const shop = await billingShop();
     const id = await paidOrder(shop);

@@ -111,6 +111,7 @@ describe.skipIf(!isThere)("Stripe's specification (../shared/data/stripe, skippe
       "POST /v1/checkout/sessions",
       "POST /v1/checkout/sessions/{session}/expire",
       "POST /v1/customers",
+      "POST /v1/refunds",
       "POST /v1/subscriptions/{subscription_exposed_id}",
     ]);
   });
@@ -156,10 +157,9 @@ async function everything(shop: BillingShop): Promise<void> {
   await expect(Billing.checkoutOrder(ctx, late)).rejects.toMatchObject({ code: "STATE_CONFLICT" });
   await shop.work();
   const [intent] = sandbox.state.all("payment_intent").filter(({ status }) => status === "succeeded");
-  await fetch(`${sandbox.url}/v1/refunds`, {
-    method: "POST",
-    headers: { authorization: "Bearer sk_test_of_the_sandbox" },
-    body: new URLSearchParams({ payment_intent: String(intent?.id), amount: "100" }),
+  await Billing.refundPayment(ctx, {
+    orderId,
+    input: { amount: { amount: "1.00", currency: "USD" }, reason: "requested_by_customer" },
   });
   await fetch(`${sandbox.url}/sandbox/disputes/${intent?.id}/needs_response`, { method: "POST" });
   await shop.work();
