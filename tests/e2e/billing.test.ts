@@ -60,8 +60,7 @@ test("npm start shows a checkout from order to paid, with events reversed and se
   system = await startSystem(home);
   const again = await opened(system, `orders/${id}/checkout`, leading);
   expect(new URL(again.url).pathname).toBe(new URL(url).pathname);
-  const { stripe } = system.local as typeof system.local & { stripe: { url: string } };
-  await press(`${stripe.url}${new URL(again.url).pathname}`);
+  await press(`${system.local.stripe.url}${new URL(again.url).pathname}`);
   await isPaid(id);
 
   const subscription = await opened(system, "subscription/checkout", { plan: "pro" });

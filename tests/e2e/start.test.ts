@@ -20,6 +20,10 @@ test("npm start gives a system that answers /health, and writes down for tools w
     apiKey: expect.stringMatching(/^sk_[\w-]{43}$/),
     organizationId: expect.stringMatching(/^org_[0-9A-Z]{26}$/),
     stripeWebhookSecret: expect.stringMatching(/^whsec_/),
+    stripe: {
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      secretKey: expect.stringMatching(/^sk_test_sandbox_[\w-]{32}$/),
+    },
     endpoints: expect.objectContaining({
       dynamodb: expect.any(String),
       sqs: expect.any(String),

@@ -17,6 +17,8 @@ export interface LocalFile {
   apiKey: string;
   organizationId: string;
   stripeWebhookSecret: string;
+  /** The stand-in. */
+  stripe: { url: string; secretKey: string };
   endpoints: Endpoints & Resources;
 }
 
