@@ -35,7 +35,7 @@ import { webhookEventRoutes } from "./webhook-events.ts";
 import { webhookSourceRoutes } from "./webhook-sources.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
-/** Every route there is, for the document and for tests; a running process has those of by-name.ts. */
+/** Every route there is; a process imports them with the first request that by-name.ts has nothing at hand for. */
 export const ROUTES: readonly Route[] = [
   ...healthRoutes,
   ...metricsRoutes,
