@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { type Actor, type Context, createContext, type Guest, type Resources } from "../../core/platform/context.ts";
 import { defined } from "../../core/platform/defined.ts";
 import { AppError, ForbiddenError } from "../../core/platform/errors.ts";
+import { requireEnabled } from "../../core/platform/features.ts";
 import type { ApiContext, ApiEnv } from "./api-env.ts";
 import { clientAddress } from "./client-address.ts";
 import { cookieLine, readCookie } from "./cookies.ts";
@@ -73,6 +74,7 @@ function forActors(route: VerbRoute, resources: Resources, doors: Doors, limits:
       const limited = limits.ofActor(c, actor);
       if (limited) await limited;
       requireAllowed(route, actor);
+      if (route.feature) await requireEnabled(resources, route.feature, actor.organizationId);
       const ctx = contextOf(c, resources, actor);
       const request = await requestOf(c, route);
       return answered(c, resources, route, await route.handle(ctx, request));

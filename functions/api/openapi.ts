@@ -63,7 +63,12 @@ function operation(route: Route, schema: (type: z.ZodType, io: "input" | "output
       ...(samples === undefined ? {} : { examples: namedExamples(samples) }),
     },
   });
-  const answered = route.answer ? { content: content(route.answer, "output", example?.answer) } : {};
+  const files = Object.fromEntries((route.files ?? []).map((type) => [type, { schema: { type: "string" } }]));
+  const answered = route.answer
+    ? { content: content(route.answer, "output", example?.answer) }
+    : route.files
+      ? { content: files }
+      : {};
   const success = {
     description: status === 204 ? "Done" : status === 302 ? "It is there" : "Success",
     ...(status === 302 ? { headers: { Location: { schema: { type: "string", format: "uri" } } } } : {}),
@@ -171,6 +176,7 @@ function errorResponses(route: Route): Json {
   if ("serve" in route && route.method !== "get") codes.add("FORBIDDEN");
   if (route.path.includes("{")) codes.add("NOT_FOUND");
   if (!("limit" in route) || route.limit !== "none") codes.add("RATE_LIMITED");
+  if ("feature" in route && route.feature) codes.add("FEATURE_DISABLED");
   codes.add("INTERNAL_ERROR");
   const byStatus = Map.groupBy(codes, (code) => ERROR_STATUS[code]);
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { ZodType } from "zod";
 import type { Context, Guest, Permission, Resources } from "../../core/platform/context.ts";
+import type { Feature } from "../../core/platform/features.ts";
 import type { ErrorCode } from "../../core/platform/errors.ts";
 import type { ApiContext } from "./api-env.ts";
 import type { RateClass } from "./middleware/rate-limits.ts";
@@ -33,6 +34,8 @@ interface Documented<Path> {
   otherStatuses?: Partial<Record<200 | 201 | 202, string>>;
   /** What success answers, as documentation: answers are not validated. */
   answer?: ZodType;
+  /** Media types of success that is a file (`TextFile`), not JSON. */
+  files?: string[];
   /** Beyond those that every route may answer. */
   errors?: ErrorCode[];
   /** Example bodies for the document; `bodies` where there are several, each by what it shows. */
@@ -43,6 +46,8 @@ interface Documented<Path> {
 export interface VerbRoute<Path = string> extends Documented<Path> {
   /** What the key or the member's role must allow. `anyKey` lets everybody of the organisation in, `user` people only. */
   permission: Permission | "anyKey" | "user";
+  /** What can be switched off: then it answers FEATURE_DISABLED. */
+  feature?: Feature;
   handle(ctx: Context, request: ApiRequest<Path>): Promise<unknown>;
 }
 

@@ -3,16 +3,21 @@ import { acceptsGzip } from "../accepts-gzip.ts";
 import { securityHeaders } from "../security-headers.ts";
 import { asset } from "./assets.ts";
 
-const SECURITY = securityHeaders(process.env["ENVIRONMENT"] ?? "production");
+// Without a name it is a laptop, as in the configuration of everything else.
+const SECURITY = securityHeaders(process.env["ENVIRONMENT"] ?? "development");
+/** What we take over from a caller, as the API does. */
+const ACCEPTABLE = /^[\w.:-]{1,128}$/;
 
 /** Serves the readable documentation. The document that it shows is the API's own: /openapi.json. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const name = event.rawPath.replace(/^\/docs\/?/, "");
-  if (name === "") return answer(302, "", { location: "/docs/index.html" });
+  const id = { "x-request-id": requestIdOf(event) };
+  if (name === "") return answer(302, "", { ...id, location: "/docs/index.html" });
   const found = await asset(name);
   if (!found) return notFound(event);
   const { contentType, plain, packed } = found;
-  const headers = { "content-type": contentType, "cache-control": "public, max-age=3600", vary: "Accept-Encoding" };
+  const cached = { "cache-control": "public, max-age=3600", vary: "Accept-Encoding" };
+  const headers = { ...id, "content-type": contentType, ...cached };
   return acceptsGzip(event.headers["accept-encoding"])
     ? answer(200, packed, { ...headers, "content-encoding": "gzip" })
     : answer(200, plain, headers);
@@ -28,11 +33,17 @@ function answer(statusCode: number, body: string | Buffer, headers: Record<strin
   };
 }
 
+function requestIdOf(event: APIGatewayProxyEventV2): string {
+  const given = event.headers["x-request-id"];
+  return given !== undefined && ACCEPTABLE.test(given) ? given : event.requestContext.requestId;
+}
+
 function notFound(event: APIGatewayProxyEventV2): APIGatewayProxyStructuredResultV2 {
+  const requestId = requestIdOf(event);
   const body = JSON.stringify({
     error: { code: "NOT_FOUND", message: "There is no such page" },
-    requestId: event.requestContext.requestId,
+    requestId,
     timestamp: new Date(event.requestContext.timeEpoch).toISOString(),
   });
-  return answer(404, body, { "content-type": "application/json" });
+  return answer(404, body, { "x-request-id": requestId, "content-type": "application/json" });
 }

@@ -23,6 +23,7 @@ export const auditRoutes: Route[] = [
     description:
       "At most a thousand entries a file, newest first; the header X-Next-Cursor, where there is one, is the `cursor` of the next file.",
     query: Audit.ExportAuditSchema,
+    files: ["application/x-ndjson", "text/csv"],
     async handle(ctx, { query }) {
       const { contentType, text, nextCursor } = await Audit.exportAudit(ctx, query);
       const name = contentType.startsWith("text/csv") ? "audit.csv" : "audit.jsonl";

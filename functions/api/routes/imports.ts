@@ -1,5 +1,4 @@
 import * as Imports from "../../../core/imports/index.ts";
-import { requireEnabled } from "../../../core/platform/features.ts";
 import { PageSchema } from "../../../core/platform/resources.ts";
 import * as Uploads from "../../../core/uploads/index.ts";
 import { BatchAnswer, RecordAnswer } from "../answers/batches.ts";
@@ -34,12 +33,10 @@ export const importRoutes: Route[] = [
     body: Imports.CreateImportSchema,
     status: 202,
     answer: BatchAnswer,
-    errors: ["NOT_FOUND", "STATE_CONFLICT", "UPLOAD_EXPIRED", "FEATURE_DISABLED"],
+    errors: ["NOT_FOUND", "STATE_CONFLICT", "UPLOAD_EXPIRED"],
     example: { bodies: IMPORT_EXAMPLES },
-    async handle(ctx, { body }) {
-      await requireEnabled(ctx, "enable_imports", ctx.actor.organizationId);
-      return Imports.createImport(ctx, body);
-    },
+    feature: "enable_imports",
+    handle: (ctx, { body }) => Imports.createImport(ctx, body),
   }),
   route({
     method: "get",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { limitsOf } from "../middleware/rate-limits.ts";
+import { limitStatus } from "../limit-status.ts";
 import { type Route, route } from "../route.ts";
 
 const LimitsAnswer = z.lazy(() =>
@@ -23,12 +23,6 @@ export const monitoringRoutes: Route[] = [
     summary: "See how often you may ask, and where that is counted",
     description: "How much of it is left says the RateLimit header of this answer, as of every other.",
     answer: LimitsAnswer,
-    async handle({ limiter, config, actor }) {
-      const { usual, organizations, signIn, reset, failures } = limitsOf(config);
-      const own = organizations.get(actor.organizationId) ?? usual;
-      const policies = [own, signIn, reset, failures].flatMap((limit) => limit.policies);
-      const limits = policies.map(({ name, limit, windowMs }) => ({ name, limit, windowSeconds: windowMs / 1000 }));
-      return { ...limiter.status(), limits };
-    },
+    handle: (ctx) => limitStatus(ctx),
   }),
 ];

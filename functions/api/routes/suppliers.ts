@@ -1,5 +1,4 @@
 import * as Imports from "../../../core/imports/index.ts";
-import { requireEnabled } from "../../../core/platform/features.ts";
 import { PageSchema } from "../../../core/platform/resources.ts";
 import * as Suppliers from "../../../core/suppliers/index.ts";
 import { BatchAnswer, RecordAnswer } from "../answers/batches.ts";
@@ -69,11 +68,9 @@ export const supplierRoutes: Route[] = [
     body: Suppliers.StartSyncSchema,
     status: 202,
     answer: BatchAnswer,
-    errors: ["NOT_FOUND", "STATE_CONFLICT", "UPLOAD_EXPIRED", "FEATURE_DISABLED"],
-    async handle(ctx, { params, body }) {
-      await requireEnabled(ctx, "enable_supplier_sync", ctx.actor.organizationId);
-      return Suppliers.startSync(ctx, { supplierId: params.id, input: body });
-    },
+    errors: ["NOT_FOUND", "STATE_CONFLICT", "UPLOAD_EXPIRED"],
+    feature: "enable_supplier_sync",
+    handle: (ctx, { params, body }) => Suppliers.startSync(ctx, { supplierId: params.id, input: body }),
   }),
   route({
     method: "get",

@@ -27,6 +27,18 @@ describe("the documentation's function", () => {
     expect(/script-src ([^;]*)/.exec(policy)?.[1]).not.toContain("unsafe-inline");
   });
 
+  test("names the request in every answer, by the caller's own id where it is fit", async () => {
+    for (const path of ["/docs", "/docs/index.html", "/docs/nothing-there"]) {
+      expect((await get(path)).headers?.["x-request-id"]).toBe("r");
+      expect((await get(path, { "x-request-id": "mine-1" })).headers?.["x-request-id"]).toBe("mine-1");
+      expect((await get(path, { "x-request-id": "<not fit>" })).headers?.["x-request-id"]).toBe("r");
+    }
+  });
+
+  test("demands TLS from then on in production only, which a laptop's plain http is not", async () => {
+    expect((await get("/docs/index.html")).headers).not.toHaveProperty("strict-transport-security");
+  });
+
   test("shows this API's own document, and sends it to nobody", async () => {
     const { body } = await get("/docs/start.js");
     const script = Buffer.from(body ?? "", "base64").toString();
