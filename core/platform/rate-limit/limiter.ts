@@ -1,14 +1,8 @@
 import { createAvailability } from "../cache/availability.ts";
 import type { Log } from "../log.ts";
+import type { Policy, Taken } from "./bucket.ts";
 import { createLocalBuckets } from "./local-buckets.ts";
 import type { RemoteBuckets } from "./remote-buckets.ts";
-
-/** So many requests in a window: a bucket of tokens that is full again when the window, begun by its first token, ends. */
-export interface Policy {
-  name: string;
-  limit: number;
-  windowMs: number;
-}
 
 /** What became of a request, told of the policy that is nearest to its end. */
 export interface Decision {
@@ -68,14 +62,6 @@ export function createRateLimiter({ remote, log, now }: RateLimiterOptions): Rat
       isDegraded: remote !== undefined && !availability.isAvailable,
     }),
   };
-}
-
-/** How a bucket stands after a request, policy by policy. */
-export interface Taken {
-  isAllowed: boolean;
-  used: readonly number[];
-  /** Until each window ends. */
-  leftMs: readonly number[];
 }
 
 /** The policy that a caller must mind: of those without a token the one that takes longest, else the one with the fewest. */

@@ -1,5 +1,5 @@
 import { Lru } from "../lru.ts";
-import type { Policy, Taken } from "./limiter.ts";
+import type { Policy, Taken } from "./bucket.ts";
 
 const MOST_BUCKETS = 10_000;
 

@@ -1,6 +1,6 @@
 import type { Redis } from "@upstash/redis";
 import { REMOTE_TIMEOUT_MS } from "../cache/remote.ts";
-import type { Policy, Taken } from "./limiter.ts";
+import type { Policy, Taken } from "./bucket.ts";
 
 /** Counts that processes share. Every call may fail; the caller goes on without it. */
 export interface RemoteBuckets {

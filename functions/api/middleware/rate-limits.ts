@@ -2,7 +2,8 @@ import { isIPv6 } from "node:net";
 import type { Config } from "../../../core/platform/config.ts";
 import type { Actor, Resources } from "../../../core/platform/context.ts";
 import { AppError } from "../../../core/platform/errors.ts";
-import type { Decision, Policy } from "../../../core/platform/rate-limit/limiter.ts";
+import type { Policy } from "../../../core/platform/rate-limit/bucket.ts";
+import type { Decision } from "../../../core/platform/rate-limit/limiter.ts";
 import type { ApiContext } from "../api-env.ts";
 import { clientAddress } from "../client-address.ts";
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NO_LOG } from "../../../../core/platform/log.ts";
-import { createRateLimiter, type Policy, type RateLimiter } from "../../../../core/platform/rate-limit/limiter.ts";
+import type { Policy } from "../../../../core/platform/rate-limit/bucket.ts";
+import { createRateLimiter, type RateLimiter } from "../../../../core/platform/rate-limit/limiter.ts";
 import { upstashBuckets } from "../../../../core/platform/rate-limit/remote-buckets.ts";
 import { NO_REDIS, redisBinary, type RestRedis, startRedis } from "../../../support/redis.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createRateLimiter, type Policy } from "../../../../core/platform/rate-limit/limiter.ts";
+import type { Policy } from "../../../../core/platform/rate-limit/bucket.ts";
+import { createRateLimiter } from "../../../../core/platform/rate-limit/limiter.ts";
 import type { RemoteBuckets } from "../../../../core/platform/rate-limit/remote-buckets.ts";
 import { recordingLog, stoppedClock } from "../../../support/recording.ts";
 
