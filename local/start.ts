@@ -134,7 +134,7 @@ function setEnvironment(identity: Identity, url: string, environment: Record<str
   process.env["ALLOW_PRIVATE_ADDRESSES"] ||= "true";
   process.env["PUBLIC_URL"] ||= url;
   // Its one caller is whoever tries it out; .env can set limits to see what they do.
-  for (const name of ["PER_MINUTE", "PER_HOUR", "SIGN_IN_PER_MINUTE"])
+  for (const name of ["PER_MINUTE", "PER_HOUR", "SIGN_IN_PER_MINUTE", "REFUSED_PER_MINUTE"])
     process.env[`RATE_LIMIT_${name}`] ||= UNREACHED_LIMIT;
 }
 

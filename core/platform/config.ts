@@ -103,6 +103,7 @@ const ConfigSchema = z.pipe(
     RATE_LIMIT_PER_MINUTE: z.prefault(wholeNumber, 100),
     RATE_LIMIT_PER_HOUR: z.prefault(wholeNumber, 1000),
     RATE_LIMIT_SIGN_IN_PER_MINUTE: z.prefault(wholeNumber, 5),
+    RATE_LIMIT_REFUSED_PER_MINUTE: z.prefault(wholeNumber, 100),
     RATE_LIMIT_ORGANIZATIONS: organizationLimits,
     CACHE_TTL_SECONDS: z.prefault(wholeNumber, 300),
     ALLOW_PRIVATE_ADDRESSES: flag,
@@ -152,6 +153,8 @@ const ConfigSchema = z.pipe(
       perHour: env.RATE_LIMIT_PER_HOUR,
       /** Of an address; as many resets of passwords in an hour. */
       signInPerMinute: env.RATE_LIMIT_SIGN_IN_PER_MINUTE,
+      /** Of an address: wrong keys, and webhooks that are not verified. */
+      refusedPerMinute: env.RATE_LIMIT_REFUSED_PER_MINUTE,
       organizations: env.RATE_LIMIT_ORGANIZATIONS,
     },
     cacheTtlSeconds: env.CACHE_TTL_SECONDS,

@@ -23,6 +23,7 @@ export function cloudContext(
     RATE_LIMIT_PER_MINUTE: "1000000000",
     RATE_LIMIT_PER_HOUR: "1000000000",
     RATE_LIMIT_SIGN_IN_PER_MINUTE: "1000000000",
+    RATE_LIMIT_REFUSED_PER_MINUTE: "1000000000",
   };
   const resources = createResources(env, { log: NO_LOG, metrics: NO_METRICS, ...rest });
   return createContext(resources, { actor, requestId, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });

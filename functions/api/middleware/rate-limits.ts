@@ -15,7 +15,6 @@ export type RateClass = "address" | "signIn" | "reset" | "webhook" | "none";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-const FAILURES_PER_MINUTE = 100;
 
 interface Limit {
   policies: readonly Policy[];
@@ -78,13 +77,13 @@ export function createRateLimits({ config, limiter, metrics }: Pick<Resources, "
 }
 
 export function limitsOf({ rateLimit }: Pick<Config, "rateLimit">) {
-  const { signInPerMinute } = rateLimit;
+  const { signInPerMinute, refusedPerMinute } = rateLimit;
   return {
     usual: usualLimit(rateLimit),
     organizations: new Map([...rateLimit.organizations].map(([id, figures]) => [id, usualLimit(figures)])),
     signIn: limitOf({ name: "sign-in", limit: signInPerMinute, windowMs: MINUTE_MS }),
     reset: limitOf({ name: "reset", limit: signInPerMinute, windowMs: HOUR_MS }),
-    failures: limitOf({ name: "refused", limit: FAILURES_PER_MINUTE, windowMs: MINUTE_MS }),
+    failures: limitOf({ name: "refused", limit: refusedPerMinute, windowMs: MINUTE_MS }),
   };
 }
 

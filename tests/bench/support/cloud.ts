@@ -40,6 +40,7 @@ export async function startCloud(): Promise<BenchCloud> {
       RATE_LIMIT_PER_MINUTE: "1000000000",
       RATE_LIMIT_PER_HOUR: "1000000000",
       RATE_LIMIT_SIGN_IN_PER_MINUTE: "1000000000",
+      RATE_LIMIT_REFUSED_PER_MINUTE: "1000000000",
     };
     return { environment, directory, stop };
   } catch (error) {

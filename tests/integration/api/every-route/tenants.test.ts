@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { isSwitchedOff } from "../../../support/api/answers.ts";
 import { everythingOf, isId, nobodys } from "../../../support/api/behind.ts";
 import { isSuccess, type Operation, pathOf } from "../../../support/api/document.ts";
 import { furnish } from "../../../support/api/good-requests.ts";
@@ -158,6 +159,7 @@ describe("a list", () => {
         await ask(prepared.shop, "not one"),
         ...(path.includes("{") ? [] : [await ask(victim, cursors.get(ofAnother) ?? "")]),
       ]) {
+        if (isSwitchedOff(answer)) continue;
         expect(answer.status, `${name}: ${answer.text}`).toBe(400);
         expectError(answer, 400, "INVALID_CURSOR");
       }
