@@ -9,6 +9,7 @@ const figures = {
   perMinute: 10,
   perHour: 25,
   signInPerMinute: 5,
+  refusedPerMinute: 100,
   organizations: new Map<string, { perMinute: number; perHour: number }>(),
 };
 const limited = (options: HarnessOptions = {}) => apiHarness({ config: { rateLimit: figures }, ...options });
