@@ -187,7 +187,7 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
     {
       orderId: order.id,
       causeId: "ret_01KAKQMF4W7Z0C3E6H9K2N5R8T",
-      lines: [{ lineId: "oln_01KAKQ5V7B6Y1C4F7J0M3Q6S9V", quantity: 1 }],
+      lines: [{ lineId: "1", quantity: 1 }],
     },
   ],
   "purchase.recorded": ["The books have a purchase", { purchaseId: match.purchaseId }],
