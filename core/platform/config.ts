@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { BILLING_PLANS_FORM, readBillingPlans } from "./billing-plans.ts";
+import { readConnectorBases } from "./connector-bases.ts";
 import { OPENID_PROVIDERS_FORM, readOpenIdProviders } from "./openid-providers.ts";
 
 // Of zod's two forms the small one: this is the one schema that every cold start makes, and it costs a quarter here.
@@ -176,7 +177,10 @@ const ConfigSchema = z.pipe(
   })),
 );
 
-export type Config = z.output<typeof ConfigSchema>;
+export interface Config extends z.output<typeof ConfigSchema> {
+  /** Where suppliers and channels are reached instead of at their own addresses, by connector. */
+  connectorBases: ReadonlyMap<string, { api?: string; auth?: string }>;
+}
 
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -190,17 +194,18 @@ export class ConfigError extends Error {
 /** Reads the environment once, at start. Throws ConfigError listing every fault, not only the first. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const result = ConfigSchema.safeParse(env);
-  const faults = result.success ? productionFaults(result.data) : [];
+  const bases = readConnectorBases(env);
+  const faults = [...bases.faults, ...(result.success ? productionFaults(result.data) : [])];
   if (!result.success) {
     for (const issue of result.error.issues) faults.push(`${issue.path.join(".")} ${issue.message}`);
     if (env["ENVIRONMENT"] === "production") faults.push(...rawProductionFaults(env));
   }
   if (!result.success || faults.length > 0) throw new ConfigError(faults);
-  return result.data;
+  return { ...result.data, connectorBases: bases.bases };
 }
 
 /** Production refuses to start on defaults that are only good for a laptop. */
-function productionFaults(config: Config): string[] {
+function productionFaults(config: z.output<typeof ConfigSchema>): string[] {
   if (config.environment !== "production") return [];
   const faults = guards(config.secretKey, config.corsOrigins, config.allowPrivateAddresses);
   if (config.passwordCost < LEAST_PASSWORD_COST)
