@@ -47,7 +47,8 @@ export type Connector = { [C in Capability]?: Capabilities[C] } & {
   tokens?: TokenSource;
   /**
    * The error that an answer means where the status alone does not say it (a fault in the body of a 200, a temporary one
-   * behind a 400); undefined where the status says enough. It must name no address and no credential.
+   * behind a 400, a TokenRefusedError behind a 200); undefined where the status says enough. It must name no address and
+   * no credential.
    */
   errorOf?: (answer: WireAnswer) => OutboundError | undefined;
 };
@@ -55,7 +56,7 @@ export type Connector = { [C in Capability]?: Capabilities[C] } & {
 export interface TokenSource {
   /** From so long before its end a token is replaced, in milliseconds. */
   refreshBeforeMs: number;
-  /** Gets a token: by the one before where it can be renewed, otherwise by the credentials. Throws NOT_AUTHORIZED where a person must consent anew. */
+  /** Gets a token: by the one before where it can be renewed, otherwise by the credentials. Throws NotAuthorizedError where a person must consent anew. */
   obtain(io: TokenIo, access: Access): Promise<Token>;
   /** Where a person consents in their browser. */
   authorize?: {

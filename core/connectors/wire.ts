@@ -15,7 +15,7 @@ export interface WireRequest {
   body?: string;
   /** May be sent again after a fault although it is a POST or PATCH. */
   repeatable?: boolean;
-  /** Units of the limits that it takes, where not one: by the limit's scope. */
+  /** Units of the limits that it takes: by a limit's scope (none where absent), or by the name of one without a scope (one where absent). */
   cost?: Readonly<Record<string, number>>;
   timeoutMs?: number;
   maxBytes?: number;
@@ -45,7 +45,10 @@ export interface Token {
   expiresAt: number;
 }
 
-/** Sends a request as it is, without a token. */
+/**
+ * Sends a request as it is, without a token. Throws what is transient or rate-limited; a refusal (another 4xx) is
+ * answered, for `readTokenAnswer` (answer.ts) or its like to tell what it means.
+ */
 export interface TokenIo {
   now: () => number;
   send(request: WireRequest): Promise<WireAnswer>;
@@ -64,8 +67,9 @@ export interface Connection {
   metrics: Metrics;
   /**
    * Sends and reads: the answer's body as the schema says. Throws an OutboundError: transient, rate-limited and permanent
-   * as the provider's answer means; what is not JSON, is cut short or does not match the schema is transient for as many
-   * attempts as a repeatable call has, and then permanent. A refused token is replaced once.
+   * as the provider's answer means; what is not JSON or does not match the schema is transient for as many attempts as a
+   * repeatable call has, and then permanent; an answer that broke off stays transient. A refused token is replaced once;
+   * NotAuthorizedError (errors.ts), which is permanent, says that a person must authorize the account anew.
    */
   call<T>(request: WireRequest, schema: ZodType<T>): Promise<T>;
   /** The same where status and headers matter. Any status that means no error. */

@@ -44,7 +44,7 @@ export async function attempt(
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       guard.check(hop.url);
       const answer = await send(hop, late.signal);
-      if (request.anyAnswer) return toResponse(request, hop, answer);
+      if (request.anyAnswer || request.settle) return toResponse(request, hop, answer);
       const status = answer.statusCode ?? 0;
       if (isRedirect(status)) {
         answer.destroy();

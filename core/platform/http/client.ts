@@ -21,6 +21,11 @@ export interface HttpRequest {
    * still encoded. For whom the answer itself is what is wanted. Only what cannot be sent, or gets no answer, throws.
    */
   anyAnswer?: boolean;
+  /**
+   * Reads an answer of any status as a part of the attempt: what it throws counts for the breaker and is repeated as if
+   * the call itself had failed. The body comes decoded, redirects are not followed, and nothing is left to read after it.
+   */
+  settle?: (answer: HttpResponse) => Promise<void>;
 }
 
 export interface HttpResponse {

@@ -44,7 +44,7 @@ export class TransientError extends OutboundError {
 
 /** The dependency refuses this very call, or answers what cannot be used: repeating it changes nothing. */
 export class PermanentError extends OutboundError {
-  override readonly name = "PermanentError";
+  override readonly name: string = "PermanentError";
   constructor(dependency: string, reason: string, options: OutboundErrorOptions = {}) {
     super("DEPENDENCY_UNAVAILABLE", dependency, reason, { ...options, retryable: false });
   }
@@ -52,7 +52,7 @@ export class PermanentError extends OutboundError {
 
 /** 429. `retryAfterMs` is what the dependency asked for, where it said. */
 export class RateLimitError extends OutboundError {
-  override readonly name = "RateLimitError";
+  override readonly name: string = "RateLimitError";
   constructor(dependency: string, reason: string, options: OutboundErrorOptions = {}) {
     super("DEPENDENCY_UNAVAILABLE", dependency, reason, { ...options, retryable: true });
   }

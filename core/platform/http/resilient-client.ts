@@ -48,7 +48,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       let previous: OutboundError | undefined;
       for (let number = 1; ; number++) {
         try {
-          const response = await breaker.execute(dependency, () => attempt(request, hop, means));
+          const response = await breaker.execute(dependency, async () => {
+            const answer = await attempt(request, hop, means);
+            await request.settle?.(answer);
+            return answer;
+          });
           metrics.count("outbound_requests_total", { dependency, outcome: "success" });
           return response;
         } catch (error) {
