@@ -56,6 +56,8 @@ export interface SourceProduct {
   restrictions: string[];
   /** Where the source shows it. */
   url?: string;
+  /** The same, as one that earns a commission, where the source gives it at once. */
+  affiliateUrl?: string;
   updatedAt?: string;
   /** Who sends it, where the source gathers several. */
   vendor?: string;
@@ -68,10 +70,13 @@ export interface SourceOption {
   externalId: string;
   /** By the option's name: `{ 색상: "블랙" }`. */
   values: Record<string, string>;
-  /** What it costs beyond the product's own cost. */
+  /** What it costs beyond the product's own cost; negative where it costs less. */
   surcharge?: Money;
   quantity?: number;
   isAvailable: boolean;
+  gtins?: string[];
+  /** Other prices of it, where the source is a market, by what they are: `highestBid`, `lastSold`. */
+  market?: Readonly<Record<string, Money>>;
 }
 
 export interface CataloguePage {
