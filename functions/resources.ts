@@ -106,6 +106,8 @@ function dynamoDb(): DynamoDBClient {
   const client = new DynamoDBClient({ maxAttempts: 4, requestHandler: TIMEOUTS });
   // It copies every input and output for a logger that we do not give it.
   client.middlewareStack.remove("loggerMiddleware");
+  // Takes as long as signing, to tell AWS for each call which SDK made it.
+  client.middlewareStack.remove("getUserAgentMiddleware");
   return client;
 }
 

@@ -1,23 +1,24 @@
 import { randomUUID } from "node:crypto";
-import type { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
   QueryCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+  type TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+  type WriteRequest,
+} from "@aws-sdk/client-dynamodb";
 import { backoffMs, type Sleep, sleep as realSleep } from "./backoff.ts";
 import { type AroundCall, passThrough } from "./calls.ts";
 import { DependencyError } from "./errors.ts";
+import { attributesOf, type Attributes, itemOf, type Item } from "./attributes.ts";
 import type { Key, PartitionKey } from "./keys.ts";
 import { isThrottle, type CancelReason, TransactionCanceled, ConditionFailed } from "./table-errors.ts";
 
-export type Item = Record<string, unknown>;
+export type { Item } from "./attributes.ts";
 
 /** An expression with its values; attribute names are written as `#name` and found in `names`. */
 export interface Expression {
@@ -83,8 +84,6 @@ export interface TableOptions {
 }
 
 export function createTable({ client, name, around = passThrough, sleep = realSleep }: TableOptions): Table {
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-
   /** Conflicts and throttles are other people's traffic, not a fault of the call: wait, with jitter, a bounded number of times. */
   async function send<T>(operation: string, next: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
@@ -102,16 +101,16 @@ export function createTable({ client, name, around = passThrough, sleep = realSl
 
   async function batchGetChunk<T>(keys: Key[], options: { consistent?: boolean; attributes?: string[] }): Promise<T[]> {
     const found: T[] = [];
-    let pending: Item[] = keys.map(({ pk, sk }) => ({ pk, sk }));
+    let pending: Attributes[] = keys.map(keyOf);
     const projection = project(options.attributes);
     for (let attempt = 0; pending.length > 0; attempt++) {
       if (attempt >= MAX_ATTEMPTS) throw new DependencyError("database", "The database left reads unprocessed");
       if (attempt > 0) await sleep(backoffMs(attempt, 25, 2_000));
       const request = { Keys: pending, ConsistentRead: options.consistent ?? false, ...projection };
       const answer = await send("BatchGetItem", () =>
-        documents.send(new BatchGetCommand({ RequestItems: { [name]: request } })),
+        client.send(new BatchGetItemCommand({ RequestItems: { [name]: request } })),
       );
-      found.push(...((answer.Responses?.[name] ?? []) as T[]));
+      for (const item of answer.Responses?.[name] ?? []) found.push(itemOf(item) as T);
       pending = answer.UnprocessedKeys?.[name]?.Keys ?? [];
     }
     return found;
@@ -119,9 +118,9 @@ export function createTable({ client, name, around = passThrough, sleep = realSl
 
   return {
     async get<T>(key: Key, options: { consistent?: boolean } = {}) {
-      const input = { TableName: name, Key: { pk: key.pk, sk: key.sk }, ConsistentRead: options.consistent ?? false };
-      const answer = await send("GetItem", () => documents.send(new GetCommand(input)));
-      return answer.Item as T | undefined;
+      const input = { TableName: name, Key: keyOf(key), ConsistentRead: options.consistent ?? false };
+      const answer = await send("GetItem", () => client.send(new GetItemCommand(input)));
+      return answer.Item && (itemOf(answer.Item) as T);
     },
 
     async batchGet<T>(keys: Key[], options = {}) {
@@ -135,26 +134,26 @@ export function createTable({ client, name, around = passThrough, sleep = realSl
 
     async query<T>(input: QueryInput) {
       const command = new QueryCommand(queryParams(name, input));
-      const answer = await send("Query", () => documents.send(command));
-      const page: QueryPage<T> = { items: (answer.Items ?? []) as T[], count: answer.Count ?? 0 };
-      if (answer.LastEvaluatedKey) page.lastKey = answer.LastEvaluatedKey;
+      const answer = await send("Query", () => client.send(command));
+      const page: QueryPage<T> = { items: (answer.Items ?? []).map(itemOf) as T[], count: answer.Count ?? 0 };
+      if (answer.LastEvaluatedKey) page.lastKey = itemOf(answer.LastEvaluatedKey);
       return page;
     },
 
     async put(item, condition) {
       const input = {
         TableName: name,
-        Item: item,
+        Item: attributesOf(item),
         ...conditionParams(condition),
         ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
       };
-      await send("PutItem", () => documents.send(new PutCommand(input)));
+      await send("PutItem", () => client.send(new PutItemCommand(input)));
     },
 
     async update<T>(key: Key, set: Expression, condition?: Expression) {
       const input = { ...updateParams(name, key, set, condition), ReturnValues: "ALL_NEW" as const };
-      const answer = await send("UpdateItem", () => documents.send(new UpdateCommand(input)));
-      return answer.Attributes as T;
+      const answer = await send("UpdateItem", () => client.send(new UpdateItemCommand(input)));
+      return itemOf(answer.Attributes ?? {}) as T;
     },
 
     async batchWrite(writes) {
@@ -162,15 +161,18 @@ export function createTable({ client, name, around = passThrough, sleep = realSl
       for (let start = 0; start < last.length; start += BATCH_WRITE) {
         let pending = last
           .slice(start, start + BATCH_WRITE)
-          .map((write) =>
-            "put" in write ? { PutRequest: { Item: write.put } } : { DeleteRequest: { Key: keyOf(write.remove) } },
+          .map(
+            (write): WriteRequest =>
+              "put" in write
+                ? { PutRequest: { Item: attributesOf(write.put) } }
+                : { DeleteRequest: { Key: keyOf(write.remove) } },
           );
         for (let attempt = 0; pending.length > 0; attempt++) {
           if (attempt >= MAX_ATTEMPTS) throw new DependencyError("database", "The database left writes unprocessed");
           if (attempt > 0) await sleep(backoffMs(attempt, 25, 2_000));
           const request = { RequestItems: { [name]: pending } };
-          const answer = await send("BatchWriteItem", () => documents.send(new BatchWriteCommand(request)));
-          pending = (answer.UnprocessedItems?.[name] ?? []) as typeof pending;
+          const answer = await send("BatchWriteItem", () => client.send(new BatchWriteItemCommand(request)));
+          pending = answer.UnprocessedItems?.[name] ?? [];
         }
       }
     },
@@ -179,7 +181,7 @@ export function createTable({ client, name, around = passThrough, sleep = realSl
       // One token for all attempts: one that committed and lost its answer is not refused by its own conditions.
       const ClientRequestToken = randomUUID();
       const input = { ClientRequestToken, TransactItems: writes.map((write) => transactItem(name, write)) };
-      await send("TransactWriteItems", () => documents.send(new TransactWriteCommand(input)));
+      await send("TransactWriteItems", () => client.send(new TransactWriteItemsCommand(input)));
     },
   };
 }
@@ -189,16 +191,18 @@ function lastByKey<T>(all: T[], key: (one: T) => Key): T[] {
   return [...new Map(all.map((one) => [`${key(one).pk}\n${key(one).sk}`, one])).values()];
 }
 
-function keyOf(key: Key): Item {
-  return { pk: key.pk, sk: key.sk };
+function keyOf({ pk, sk }: Key): Attributes {
+  return { pk: { S: pk }, sk: { S: sk } };
 }
 
-function conditionParams(condition: Expression | undefined): Item {
-  if (!condition) return {};
+function conditionParams(condition: Expression | undefined) {
+  return condition && { ConditionExpression: condition.expression, ...namesAndValues(condition) };
+}
+
+function namesAndValues({ names, values }: Pick<Expression, "names" | "values">) {
   return {
-    ConditionExpression: condition.expression,
-    ...(condition.names ? { ExpressionAttributeNames: condition.names } : {}),
-    ...(condition.values ? { ExpressionAttributeValues: condition.values } : {}),
+    ...(names ? { ExpressionAttributeNames: names } : {}),
+    ...(values ? { ExpressionAttributeValues: attributesOf(values) } : {}),
   };
 }
 
@@ -211,14 +215,14 @@ function updateParams(table: string, key: Key, set: Expression, condition?: Expr
     UpdateExpression: set.expression,
     ...(condition ? { ConditionExpression: condition.expression } : {}),
     ...(Object.keys(names).length > 0 ? { ExpressionAttributeNames: names } : {}),
-    ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
+    ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: attributesOf(values) } : {}),
     ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
   };
 }
 
 function transactItem(table: string, write: Write) {
   const common = { TableName: table, ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const };
-  if ("put" in write) return { Put: { ...common, Item: write.put, ...conditionParams(write.condition) } };
+  if ("put" in write) return { Put: { ...common, Item: attributesOf(write.put), ...conditionParams(write.condition) } };
   if ("update" in write) return { Update: updateParams(table, write.update, write.set, write.condition) };
   if ("remove" in write)
     return { Delete: { ...common, Key: keyOf(write.remove), ...conditionParams(write.condition) } };
@@ -227,8 +231,7 @@ function transactItem(table: string, write: Write) {
       ...common,
       Key: keyOf(write.check),
       ConditionExpression: write.condition.expression,
-      ...(write.condition.names ? { ExpressionAttributeNames: write.condition.names } : {}),
-      ...(write.condition.values ? { ExpressionAttributeValues: write.condition.values } : {}),
+      ...namesAndValues(write.condition),
     },
   };
 }
@@ -262,11 +265,11 @@ function queryParams(table: string, input: QueryInput) {
     ...(input.index ? { IndexName: input.index } : { ConsistentRead: input.consistent ?? false }),
     KeyConditionExpression: clauses.join(" AND "),
     ExpressionAttributeNames: names,
-    ExpressionAttributeValues: values,
+    ExpressionAttributeValues: attributesOf(values),
     ScanIndexForward: !input.newestFirst,
     ...(input.filter ? { FilterExpression: input.filter.expression } : {}),
     ...(input.limit === undefined ? {} : { Limit: input.limit }),
-    ...(input.startKey ? { ExclusiveStartKey: input.startKey } : {}),
+    ...(input.startKey ? { ExclusiveStartKey: attributesOf(input.startKey) } : {}),
     ...(projection.ProjectionExpression ? { ProjectionExpression: projection.ProjectionExpression } : {}),
     ...(input.countOnly ? { Select: "COUNT" as const } : {}),
   };
@@ -276,8 +279,8 @@ function queryParams(table: string, input: QueryInput) {
 function translate(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (error.name === "ConditionalCheckFailedException") {
-    const { Item } = error as Error & { Item?: Parameters<typeof unmarshall>[0] };
-    return new ConditionFailed(Item ? unmarshall(Item) : undefined, error);
+    const { Item: found } = error as Error & { Item?: Attributes };
+    return new ConditionFailed(found && itemOf(found), error);
   }
   if (error.name === "TransactionCanceledException") {
     const reasons = (error as TransactionCanceledException).CancellationReasons ?? [];
@@ -285,7 +288,7 @@ function translate(error: unknown): unknown {
       reasons.map(
         (reason): CancelReason => ({
           code: reason.Code ?? "None",
-          ...(reason.Item ? { item: unmarshall(reason.Item) } : {}),
+          ...(reason.Item ? { item: itemOf(reason.Item) } : {}),
         }),
       ),
       error,

@@ -1,31 +1,42 @@
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 
-/** One call, as the SDK's command got it. */
+/** One call, with plain values, as the SDK's document client takes it. */
 export interface Call {
   command: string;
   input: Record<string, unknown>;
 }
 
-type Send = (this: DynamoDBDocumentClient, command: { input: object }, ...rest: unknown[]) => unknown;
+type Send = (this: DynamoDBClient, command: { input: object }, ...rest: unknown[]) => unknown;
 
 /** What is asked of DynamoDB while this runs: a floor then asks the same, and nothing else. */
 export async function recordCalls<T>(run: () => Promise<T>): Promise<{ calls: Call[]; result: T }> {
-  const { prototype } = DynamoDBDocumentClient;
+  const { prototype } = DynamoDBClient;
   const original = Reflect.get(prototype, "send") as Send;
   const calls: Call[] = [];
   const recording: Send = function (command, ...rest) {
-    const input = structuredClone(command.input) as Call["input"];
+    const input = plain(command.input) as Call["input"];
     // The SDK's own, drawn anew for each transaction.
     delete input["ClientRequestToken"];
-    calls.push({ command: command.constructor.name, input });
+    calls.push({ command: command.constructor.name.replace(/Items?Command$/, "Command"), input });
     return original.call(this, command, ...rest);
   };
   Reflect.set(prototype, "send", recording);
   try {
     return { calls, result: await run() };
   } finally {
-    Reflect.set(prototype, "send", original);
+    Reflect.deleteProperty(prototype, "send");
   }
+}
+
+/** Where commands hold DynamoDB's own form of values. */
+const VALUES = new Set(["Key", "Item", "ExpressionAttributeValues", "ExclusiveStartKey"]);
+
+function plain(value: unknown, name?: string): unknown {
+  if (Array.isArray(value)) return value.map((inner) => plain(inner, name === "Keys" ? "Key" : undefined));
+  if (typeof value !== "object" || value === null) return value;
+  if (name !== undefined && VALUES.has(name)) return unmarshall(value as Record<string, AttributeValue>);
+  return Object.fromEntries(Object.entries(value).map(([inner, held]) => [inner, plain(held, inner)]));
 }
 
 /** ULIDs of what each order makes anew, and the number made of its id; the first characters are of the time. */
