@@ -82,7 +82,14 @@ const isOpen = ({ now }: Context, { status, expiresAtMs }: Checkout) =>
 async function ask(ctx: Context, stripe: StripeClient, subject: string, checkout: Checkout): Promise<Checkout> {
   if (checkout.status !== "asked") return checkout;
   const session = await stripe.post("/v1/checkout/sessions", checkout.params, checkout.id);
-  const opened = { ...checkout, status: "open" as const, sessionId: text(session["id"]), url: text(session["url"]) };
+  // What was asked is needed no more, and may name the buyer.
+  const opened = {
+    ...checkout,
+    params: {},
+    status: "open" as const,
+    sessionId: text(session["id"]),
+    url: text(session["url"]),
+  };
   const after = checkouts.next(checkout, defined(opened));
   await put(ctx, subject, checkout, after);
   return after;

@@ -9,7 +9,14 @@ import type { Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { dueRemovals } from "./expire.ts";
 import { isFromStock, type Order } from "./order.ts";
-import { attentionWrites, historyWrite, readOrder, replaceOrderWrite, statusCountWrite } from "./order.store.ts";
+import {
+  attentionWrites,
+  historyWrite,
+  readOrder,
+  replaceOrderWrite,
+  statusCountWrite,
+  storedOrder,
+} from "./order.store.ts";
 import { type OrderAction, requireAllowed } from "./transitions.ts";
 
 /** Of a step that needs to be told nothing. */
@@ -34,23 +41,24 @@ export async function changeOrder(
   ctx: Context,
   action: OrderAction,
   { id, expectedVersion, input }: ChangeRequest,
-  run: (current: Order, commit: Commit<Order>) => Promise<Order>,
+  step: (current: Order, commit: Commit<Order>) => Promise<Order>,
 ): Promise<Order> {
   requirePermission(ctx, "orders.write");
-  return idempotent<Order>(ctx, `orders.${action}`, { id, input: input ?? {} }, async (commit) => {
+  const run = async (commit: Commit<Order>) => {
     for (let attempt = 1; ; attempt++) {
       const current = await readOrder(ctx, id);
       if (expectedVersion !== undefined && expectedVersion !== current.version)
         throw new VersionConflictError("Order", id, expectedVersion, current.version);
       requireAllowed(action, current);
       try {
-        return await run(current, commit);
+        return await step(current, commit);
       } catch (error) {
         if (!(error instanceof TransactionCanceled) || !error.failedAt(0)) throw error;
         if (attempt >= MAX_ATTEMPTS) throw new VersionConflictError("Order", id, current.version);
       }
     }
-  });
+  };
+  return idempotent(ctx, `orders.${action}`, { id, input: input ?? {} }, run, storedOrder(ctx));
 }
 
 /** The context of a further step of one request: a repeat of the request finds each step's own record. */

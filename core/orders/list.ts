@@ -72,7 +72,7 @@ export async function listOrders(ctx: Context, input: unknown): Promise<OrderPag
   const [page, counted] = await Promise.all([read, brings || position ? undefined : counters(ctx)]);
   const total = position?.total ?? sumCounters(counted ?? page.items)[counterName({ status, channel })] ?? 0;
   const orders = page.items.filter((item) => !isCounter(item));
-  const items = orders.slice(0, limit).map(orderOf);
+  const items = orders.slice(0, limit).map((item) => orderOf(ctx, item));
   const lastShown = items.at(-1)?.id;
   const lastRead = page.lastKey === undefined ? undefined : String(page.lastKey["sk"]);
   const after = orders.length > limit ? lastShown : lastRead;

@@ -1,10 +1,12 @@
 import { type Context, timestamp } from "../platform/context.ts";
 import { countWrite } from "../platform/counters.ts";
 import { NotFoundError } from "../platform/errors.ts";
+import type { StoredForm } from "../platform/idempotency.ts";
 import { type Key, orgPartition, type PartitionKey } from "../platform/keys.ts";
 import { fromItem } from "../platform/resources.ts";
 import type { Expression, Item, Write } from "../platform/table.ts";
 import type { Order } from "./order.ts";
+import { openPerson, PERSONAL_FIELDS, sealPerson } from "./person.ts";
 import type { OrderStatus } from "./status.ts";
 
 /** One partition an organisation, in the order in which orders were made here; its counters give the totals. */
@@ -31,7 +33,7 @@ const ABSENT: Expression = { expression: "attribute_not_exists(pk)" };
 
 function orderItem(ctx: Context, order: Order): Key & Item {
   return {
-    ...order,
+    ...sealPerson(ctx, order),
     ...orderKey(ctx, order.id),
     entity: "order",
     gsi1pk: statusPartition(ctx, order.status),
@@ -41,8 +43,20 @@ function orderItem(ctx: Context, order: Order): Key & Item {
   };
 }
 
-export function orderOf(item: Item): Order {
-  return fromItem<Order>(item);
+export function orderOf(ctx: Context, item: Item): Order {
+  return openPerson(ctx, fromItem<Order>(item) as unknown as Item);
+}
+
+const ABOUT_THE_BUYER: ReadonlySet<string> = new Set([...PERSONAL_FIELDS, "sealed"]);
+
+/** The order without its buyer, for whoever does not show them: nothing is opened, and no key is needed. */
+export function impersonalOrderOf(item: Item): Order {
+  return fromItem<Order>(item, ABOUT_THE_BUYER);
+}
+
+/** An order that a repeated request is answered with lies there as orders do. */
+export function storedOrder(ctx: Context): StoredForm<Order> {
+  return { store: (order) => sealPerson(ctx, order), open: (stored) => openPerson(ctx, stored as Item) };
 }
 
 export const isOrder = (item: Item) => item["entity"] === "order";
@@ -51,7 +65,7 @@ export const isOrder = (item: Item) => item["entity"] === "order";
 export async function readOrder(ctx: Context, id: string): Promise<Order> {
   const item = await ctx.table.get<Item>(orderKey(ctx, id), { consistent: true });
   if (!item || !isOrder(item)) throw new NotFoundError("Order", id);
-  return orderOf(item);
+  return orderOf(ctx, item);
 }
 
 export function createOrderWrite(ctx: Context, order: Order): Write {

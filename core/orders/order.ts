@@ -116,6 +116,8 @@ export interface Order extends Resource {
   shippingType?: string;
   notes?: string;
   metadata?: Record<string, string>;
+  /** When all that was about its buyer was erased. */
+  buyerErasedAt?: string;
   /** Whether it reserves and moves our own stock. */
   affectsStock: boolean;
   placedAt: string;

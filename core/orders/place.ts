@@ -10,6 +10,7 @@ import { newResource } from "../platform/resources.ts";
 import type { Item, Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { lineTotal, oneCurrency, orderTotal } from "./amounts.ts";
+import { buyerWrites } from "./buyer.store.ts";
 import { isMarketplace } from "./channels/names.ts";
 import { type CreateOrderInput, CreateOrderSchema, holdsOf, type Order, type OrderLine } from "./order.ts";
 import {
@@ -21,6 +22,7 @@ import {
   historyWrite,
   orderNumberOf,
   readOrder,
+  storedOrder,
 } from "./order.store.ts";
 import { dueWrites } from "./expire.ts";
 import { findLineProducts, type FoundProducts } from "./products.ts";
@@ -53,7 +55,7 @@ export async function placeOrder(ctx: Context, input: unknown): Promise<Placed> 
       return placed.order;
     }
   };
-  const place = () => idempotent<Order>(ctx, "orders.placeOrder", input, run);
+  const place = () => idempotent(ctx, "orders.placeOrder", input, run, storedOrder(ctx));
   const order = await trackTime(ctx.metrics, "order_processing_duration_seconds", { order_type: typeOf(data) }, place);
   return { order, isDuplicate };
 }
@@ -96,6 +98,7 @@ async function tryToPlace(ctx: Context, { data, found, commit, isLast }: Attempt
     historyWrite(ctx, order, { action: "place" }),
     outboxWrite(ctx, "order.placed", { id: order.id, channel: order.channel, status: order.status }),
     ...dueWrites(ctx, order),
+    ...buyerWrites(ctx, order),
   ];
   const writes: Write[] = [...guards, ...stock, ...records];
   try {

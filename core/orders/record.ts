@@ -6,6 +6,7 @@ import { outboxWrite } from "../platform/events.ts";
 import { inParallel } from "../platform/in-parallel.ts";
 import type { Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
+import { buyerWrites } from "./buyer.store.ts";
 import type { Order } from "./order.ts";
 import type { OrderDraft } from "./order-draft.ts";
 import {
@@ -127,6 +128,7 @@ function prepare(
       ...(writes?.(order.id) ?? []),
       historyWrite(ctx, order, { action: "record", details: defined({ channelStatus: order.channelStatus }) }),
       ...attentionWrites(ctx, order),
+      ...buyerWrites(ctx, order),
       // What happened long ago is no news: rules and webhooks hear of orders that are to be worked.
       ...(order.affectsStock
         ? [outboxWrite(ctx, "order.recorded", { id: order.id, channel: order.channel, status: order.status })]

@@ -6,7 +6,7 @@ import { parse } from "../platform/parse.ts";
 import { type Page, PageSchema } from "../platform/resources.ts";
 import type { Expression, Item, QueryInput } from "../platform/table.ts";
 import type { Order } from "./order.ts";
-import { attentionPartition, isOrder, orderKey, orderOf, statusPartition } from "./order.store.ts";
+import { attentionPartition, impersonalOrderOf, isOrder, orderKey, statusPartition } from "./order.store.ts";
 import type { OrderStatus } from "./status.ts";
 import { type Limits, type StuckReason, whyStuck } from "./why-stuck.ts";
 
@@ -92,10 +92,10 @@ async function readStage(ctx: Context, { stage, after }: Position, { limits, lim
   );
   const last = page.lastKey?.[name === "attention" ? "sk" : "gsi1sk"];
   const next: Position = typeof last === "string" ? { stage, after: last } : { stage: stage + 1 };
-  if (name !== "attention") return { orders: page.items.map(orderOf), next };
+  if (name !== "attention") return { orders: page.items.map(impersonalOrderOf), next };
   const keys = page.items.map((item) => orderKey(ctx, String(item["sk"])));
   const orders = keys.length === 0 ? [] : await ctx.table.batchGet<Item>(keys, { consistent: true });
-  return { orders: orders.filter(isOrder).map(orderOf).toSorted(byId), next };
+  return { orders: orders.filter(isOrder).map(impersonalOrderOf).toSorted(byId), next };
 }
 
 const byId = (a: Order, b: Order) => (a.id < b.id ? -1 : 1);

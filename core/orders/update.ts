@@ -1,5 +1,6 @@
 import type { Context } from "../platform/context.ts";
 import { parse } from "../platform/parse.ts";
+import { buyerWrites } from "./buyer.store.ts";
 import { BareStepSchema, type ChangeRequest, changeOrder, nextOrder, stepWrites } from "./change.ts";
 import { type Order, UpdateOrderSchema } from "./order.ts";
 
@@ -9,7 +10,8 @@ export async function updateOrder(ctx: Context, request: ChangeRequest): Promise
   return changeOrder(ctx, "update", request, async (current, commit) => {
     const after = nextOrder(ctx, current, changes as Partial<Order>);
     const step = { action: "update", event: "order.updated", details: { fields: Object.keys(changes) } };
-    return commit(stepWrites(ctx, current, after, step), after);
+    const found = changes.customer ? buyerWrites(ctx, after) : [];
+    return commit([...stepWrites(ctx, current, after, step), ...found], after);
   });
 }
 

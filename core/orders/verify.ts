@@ -3,12 +3,13 @@ import { type Context, requirePermission } from "../platform/context.ts";
 import { isCounter, sumCounters } from "../platform/counters.ts";
 import type { Item } from "../platform/table.ts";
 import { holdsOf, openUnits, type Order, type OrderLine } from "./order.ts";
-import { isOrder, orderOf, orderPartition } from "./order.store.ts";
+import { impersonalOrderOf, isOrder, orderPartition } from "./order.store.ts";
 import type { OrderStatus } from "./status.ts";
 
 /** Every unit that an order holds, whatever its status. */
 export async function* heldUnits(ctx: Context): AsyncGenerator<Inventory.Hold> {
-  for await (const item of everyItem(ctx, ["entity", "lines"])) if (isOrder(item)) yield* holdsOf(orderOf(item));
+  for await (const item of everyItem(ctx, ["entity", "lines"]))
+    if (isOrder(item)) yield* holdsOf(impersonalOrderOf(item));
 }
 
 /** What can be wrong with orders, by name. */
@@ -56,7 +57,7 @@ export async function verifyOrders(
   for await (const item of everyItem(ctx)) {
     if (isCounter(item)) counters.push(item);
     if (!isOrder(item)) continue;
-    const order = orderOf(item);
+    const order = impersonalOrderOf(item);
     const { status, channel } = order;
     orders++;
     for (const name of ["total", `status:${status}`, `channel:${channel}`, `channel:${channel}:${status}`]) count(name);

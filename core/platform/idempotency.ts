@@ -22,6 +22,12 @@ function noLiveRecord(nowSeconds: number): Expression {
 /** Commits the effect and the verb's result together; the result is what a repeat of the request is answered with. */
 export type Commit<T> = (writes: Write[], result: T) => Promise<T>;
 
+/** How a result lies in the table while it may be asked for again, where that is not as it is. */
+export interface StoredForm<T> {
+  store: (result: T) => unknown;
+  open: (stored: unknown) => T;
+}
+
 class Replay extends Error {
   readonly result: unknown;
   constructor(result: unknown) {
@@ -40,6 +46,7 @@ export async function idempotent<T>(
   operation: string,
   input: unknown,
   run: (commit: Commit<T>) => Promise<T>,
+  form: StoredForm<T> = AS_IT_IS as StoredForm<T>,
 ): Promise<T> {
   const key = ctx.idempotencyKey;
   if (key === undefined) {
@@ -53,8 +60,9 @@ export async function idempotent<T>(
   try {
     return await run(async (writes, result) => {
       const now = Math.floor(ctx.now() / 1000);
+      const expiresAt = now + KEPT_SECONDS;
       const record: Write = {
-        put: { ...recordKey, entity: "idempotency", operation, requestHash, result, expiresAt: now + KEPT_SECONDS },
+        put: { ...recordKey, entity: "idempotency", operation, requestHash, result: form.store(result), expiresAt },
         condition: noLiveRecord(now),
       };
       try {
@@ -72,13 +80,13 @@ export async function idempotent<T>(
   } catch (error) {
     if (error instanceof Replay) {
       ctx.onReplay?.();
-      return error.result as T;
+      return form.open(error.result);
     }
     // The first request may have changed what this repeat was checked against: its record decides, not the check.
     if (error instanceof AppError && error.code !== "IDEMPOTENCY_MISMATCH") {
       const record = await ctx.table.get(recordKey, { consistent: true });
       if (record && Number(record["expiresAt"]) > ctx.now() / 1000) {
-        const result = storedResult(record, requestHash, key) as T;
+        const result = form.open(storedResult(record, requestHash, key));
         ctx.onReplay?.();
         return result;
       }
@@ -86,6 +94,8 @@ export async function idempotent<T>(
     throw error;
   }
 }
+
+const AS_IT_IS: StoredForm<unknown> = { store: (result) => result, open: (stored) => stored };
 
 function storedResult(record: Item | undefined, requestHash: string, key: string): unknown {
   if (record?.["requestHash"] !== requestHash) {

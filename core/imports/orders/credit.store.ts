@@ -10,7 +10,7 @@ export interface CreditLine extends DeductionLine {
 }
 
 /** Goods that came back, or were written off, as a file says. Kept as it was told, each line with the order it belongs to. */
-export interface Credit extends Omit<Deduction, "lines"> {
+export interface Credit extends Omit<Deduction, "lines" | "customer"> {
   id: string;
   kind: "credit" | "writeOff";
   lines: CreditLine[];

@@ -44,13 +44,15 @@ async function keep(
     const plan: Plan =
       meaning === "credit" ? await planTakeBack(ctx, deduction) : { lines: deduction.lines, taken: [] };
     const { channel, occurredAt, currency } = deduction;
-    const { lines, customer = "" } = plan;
-    const credit: Credit = { ...deduction, id, kind: meaning, lines, importId, recordedAt: timestamp(ctx) };
+    const { lines } = plan;
+    // Whose goods they were, the orders say that they belong to: what is of no more use is not kept.
+    const { customer: _customer, ...told } = deduction;
+    const credit: Credit = { ...told, id, kind: meaning, lines, importId, recordedAt: timestamp(ctx) };
     try {
       await ctx.table.transact([
         importedWrite(ctx, record, { id, hash, importId }),
         creditWrite(ctx, credit),
-        ...plan.taken.map(({ sold, units }) => takeBackWrite(ctx, { channel, customer, sold, units })),
+        ...plan.taken.map(takeBackWrite),
         ...Finance.entryWrites(ctx, entriesOf(credit, { channel, occurredAt, currency })),
       ]);
       return credit;

@@ -1,12 +1,14 @@
 import type { Context } from "../../platform/context.ts";
 import { contentHash } from "../../platform/canonical.ts";
-import { orgPartition, type PartitionKey } from "../../platform/keys.ts";
+import { type Key, orgPartition, type PartitionKey } from "../../platform/keys.ts";
+import { blindName, blindNames } from "../../platform/secrets.ts";
 import type { Item, Write } from "../../platform/table.ts";
 import type { OrderDraft } from "../../orders/index.ts";
 import { customerKey } from "./order-record.ts";
 
 /** What an order sold to a customer and has not been taken back, by SKU. */
 export interface Sold {
+  key: Key;
   orderId: string;
   placedAt: string;
   left: ReadonlyMap<string, number>;
@@ -15,13 +17,12 @@ export interface Sold {
 /** A customer's orders that a return is looked for in: the newest. */
 const MOST_ORDERS = 300;
 
-/** DynamoDB takes 2,048 bytes of a partition's key. */
-const MOST_KEY_BYTES = 1_500;
-
-function partition(ctx: Context, channel: string, customer: string): PartitionKey {
-  const key = Buffer.byteLength(customer) <= MOST_KEY_BYTES ? customer : contentHash(customer);
-  return orgPartition(ctx.actor.organizationId, "SOLD", channel, key);
+/** Under a name that says nothing of who it is: keys cannot be sealed. */
+function partitionOf({ actor }: Context, channel: string, name: string): PartitionKey {
+  return orgPartition(actor.organizationId, "SOLD", channel, name);
 }
+
+const aboutOf = ({ actor }: Context) => `sold ${actor.organizationId}`;
 
 /** An SKU may be "constructor", which as a property's name means something to the SDK. */
 const attributeOf = (sku: string) => `=${sku}`;
@@ -39,7 +40,8 @@ export function soldWrites(ctx: Context, { channel, customer, placedAt, lines }:
     placedAt,
     left: Object.fromEntries([...left].map(([sku, units]) => [attributeOf(sku), units])),
   };
-  return [{ put: { pk: partition(ctx, channel, key), sk: `${placedAt}#${orderId}`, ...item } }];
+  const pk = partitionOf(ctx, channel, blindName(ctx.config, aboutOf(ctx), key));
+  return [{ put: { pk, sk: `${placedAt}#${orderId}`, ...item } }];
 }
 
 /** The customer's orders up to then, newest first. */
@@ -47,14 +49,20 @@ export async function soldBefore(
   ctx: Context,
   { channel, customer, until }: { channel: string; customer: string; until: string },
 ): Promise<Sold[]> {
-  const { items } = await ctx.table.query<Item>({
-    pk: partition(ctx, channel, customer),
-    to: `${until}#~`,
-    newestFirst: true,
-    limit: MOST_ORDERS,
-    consistent: true,
-  });
-  return items.map((item) => ({
+  const pages = await Promise.all(
+    namesOf(ctx, customer).map((name) =>
+      ctx.table.query<Item & Key>({
+        pk: partitionOf(ctx, channel, name),
+        to: `${until}#~`,
+        newestFirst: true,
+        limit: MOST_ORDERS,
+        consistent: true,
+      }),
+    ),
+  );
+  const items = pages.flatMap((page) => page.items).toSorted((a, b) => (a.sk < b.sk ? 1 : -1));
+  return items.slice(0, MOST_ORDERS).map((item) => ({
+    key: { pk: item.pk, sk: item.sk },
     orderId: String(item["orderId"]),
     placedAt: String(item["placedAt"]),
     left: new Map(
@@ -63,14 +71,20 @@ export async function soldBefore(
   }));
 }
 
+/** Also what was kept in clear before there were names, and under keys that have rolled. */
+function namesOf(ctx: Context, customer: string): string[] {
+  const inClear = Buffer.byteLength(customer) <= MOST_KEY_BYTES ? customer : contentHash(customer);
+  return [...blindNames(ctx.config, aboutOf(ctx), customer), inClear];
+}
+
+/** DynamoDB takes 2,048 bytes of a partition's key. */
+const MOST_KEY_BYTES = 1_500;
+
 /** ENOUGH_LEFT: two returns of one order's units at once. Each takes what it found; the second finds it gone, and looks again. */
-export function takeBackWrite(
-  ctx: Context,
-  { channel, customer, sold, units }: { channel: string; customer: string; sold: Sold; units: Map<string, number> },
-): Write {
+export function takeBackWrite({ sold, units }: { sold: Sold; units: Map<string, number> }): Write {
   const skus = [...units];
   return {
-    update: { pk: partition(ctx, channel, customer), sk: `${sold.placedAt}#${sold.orderId}` },
+    update: sold.key,
     set: {
       expression: `SET ${skus.map((_, index) => `#left.#s${index} = #left.#s${index} - :q${index}`).join(", ")}`,
       names: { "#left": "left", ...Object.fromEntries(skus.map(([sku], index) => [`#s${index}`, attributeOf(sku)])) },

@@ -7,7 +7,6 @@ import type { Context } from "../../platform/context.ts";
 export interface Plan {
   lines: CreditLine[];
   taken: { sold: Sold; units: Map<string, number> }[];
-  customer?: string;
 }
 
 /** Orders that one transaction takes back from, beside what it writes of the credit itself. */
@@ -22,7 +21,7 @@ export async function planTakeBack(ctx: Context, deduction: Deduction): Promise<
   const key = customerKey(customer);
   if (key === undefined) return { lines, taken: [] };
   const orders = await soldBefore(ctx, { channel, customer: key, until: occurredAt });
-  return { ...assign(lines, orders), customer: key };
+  return assign(lines, orders);
 }
 
 /** Pure. `orders` are newest first. */

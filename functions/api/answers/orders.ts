@@ -124,6 +124,7 @@ const fields = () => ({
   shippingType: text(),
   notes: text(),
   metadata: z.record(z.string(), z.string()).optional(),
+  buyerErasedAt: z.iso.datetime().optional().describe("When all that was about its buyer was erased"),
   affectsStock: z.boolean().describe("Whether it reserves and moves our own stock"),
   placedAt: z.iso.datetime(),
   shipByDate: z.iso.datetime().optional(),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Sold } from "../../../core/imports/orders/sold.store.ts";
 import { assign } from "../../../core/imports/orders/take-back.ts";
+import type { PartitionKey } from "../../../core/platform/keys.ts";
 
 const line = (sku: string | undefined, quantity: number) => ({
   ...(sku === undefined ? {} : { sku }),
@@ -8,10 +9,11 @@ const line = (sku: string | undefined, quantity: number) => ({
   total: { minor: 100 * quantity, currency: "GBP" },
 });
 const units = (left: Record<string, number>) => new Map(Object.entries(left));
+const key = { pk: "org_1#SOLD" as PartitionKey, sk: "1" };
 /** Newest first. */
 const orders: Sold[] = [
-  { orderId: "late", placedAt: "2010-12-03T00:00:00.000Z", left: units({ A: 2, B: 1 }) },
-  { orderId: "early", placedAt: "2010-12-01T00:00:00.000Z", left: units({ A: 10 }) },
+  { key, orderId: "late", placedAt: "2010-12-03T00:00:00.000Z", left: units({ A: 2, B: 1 }) },
+  { key, orderId: "early", placedAt: "2010-12-01T00:00:00.000Z", left: units({ A: 10 }) },
 ];
 const assigned = (...lines: ReturnType<typeof line>[]) => assign(lines, orders).lines.map(({ orderId }) => orderId);
 
