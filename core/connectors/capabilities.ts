@@ -86,6 +86,8 @@ export interface CataloguePage {
   nextCursor?: string;
   /** Of all pages, where the source says it. */
   total?: number;
+  /** Something may lie between the page before and this one: what is missing from all of them is not known to be gone. */
+  mayMiss?: true;
 }
 
 export interface CatalogueSource {
@@ -100,7 +102,7 @@ export interface CatalogueSource {
     page(
       connection: Connection,
       ask: { from: number; to: number; cursor?: string },
-    ): Promise<{ ids: string[]; nextCursor?: string }>;
+    ): Promise<{ ids: string[]; nextCursor?: string; mayMiss?: true }>;
     /** As they are now; what is missing is gone. */
     byIds(connection: Connection, ids: readonly string[]): Promise<CataloguePage>;
     maxIds: number;
