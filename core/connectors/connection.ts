@@ -1,90 +1,30 @@
-import { backoffMs, type Sleep, sleep as realSleep } from "../platform/backoff.ts";
-import type { Resources } from "../platform/context.ts";
-import {
-  CircuitOpenError,
-  OutboundError,
-  PermanentError,
-  RateLimitError,
-  TransientError,
-} from "../platform/http/errors.ts";
+import { backoffMs, sleep as realSleep } from "../platform/backoff.ts";
+import { CircuitOpenError, OutboundError, PermanentError, RateLimitError } from "../platform/http/errors.ts";
 import type { AccessKeeper } from "./access.ts";
-import { errorOfStatus, readAs, UnreadableAnswer, wireAnswerOf } from "./answer.ts";
-import { basesFor } from "./bases.ts";
-import type { Budget, Urgency } from "./budget.ts";
+import { errorOfStatus, readAs, UnreadableAnswer } from "./answer.ts";
 import { BudgetSpentError, isTokenRefused, NotAuthorizedError } from "./errors.ts";
-import type { Connector, Manifest } from "./port.ts";
-import type { Access, Connection, TokenIo, WireAnswer, WireRequest } from "./wire.ts";
+import type { Connector } from "./port.ts";
+import { createSender, type SenderOptions } from "./sender.ts";
+import type { Access, Connection, WireAnswer, WireRequest } from "./wire.ts";
 
 /** Of a call that may be repeated, in all. Each takes from the budgets. */
 const ATTEMPTS = 3;
 const BASE_WAIT_MS = 250;
 const MAX_WAIT_MS = 4_000;
-const TIMEOUT_MS = 20_000;
-const MAX_BYTES = 32 * 1024 * 1024;
 
-export interface ConnectionOptions {
-  manifest: Manifest;
+export interface ConnectionOptions extends SenderOptions {
   connector: Connector;
-  resources: Pick<Resources, "config" | "http" | "log" | "metrics" | "now">;
-  account: { id: string; settings: Readonly<Record<string, string>> };
   /** The organisation's, where the account's settings name none. */
   currency: string;
   keeper: AccessKeeper;
-  budget: Budget;
-  urgency: Urgency;
-  sleep?: Sleep;
-  /** For an answer's headers, and as long again for its body, where the request says nothing else. */
-  timeoutMs?: number;
 }
 
-/** What goes through a connection: whatever leaves, leaves from here. */
+/** An account's calls: signed, repeated where that is safe and useful, and read. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { manifest, connector, resources, account, keeper, budget, urgency, sleep = realSleep } = options;
+  const { manifest, connector, resources, account, keeper, sleep = realSleep } = options;
   const { name } = manifest;
-  const { http, log, metrics, now } = resources;
-  const bases = basesFor(manifest, account.settings, resources.config);
-
-  /** One request as it is: within the budgets, and no error of the answer's left unseen. */
-  async function send(request: WireRequest, errorOf: (answer: WireAnswer) => OutboundError | undefined) {
-    await budget.take({ cost: request.cost ?? {}, urgency });
-    const timeoutMs = request.timeoutMs ?? options.timeoutMs ?? TIMEOUT_MS;
-    const query = request.query === undefined ? "" : new URLSearchParams(request.query).toString();
-    let answered: WireAnswer | undefined;
-    try {
-      await http.request({
-        dependency: name,
-        url: `${bases[request.base]}${request.path}${query === "" ? "" : `?${query}`}`,
-        method: request.method,
-        ...(request.headers ? { headers: { ...request.headers } } : {}),
-        ...(request.body === undefined ? {} : { body: request.body }),
-        // Repeated here, not there: each attempt takes from the budgets, and may have another token.
-        attempts: 1,
-        timeoutMs,
-        bodyTimeoutMs: timeoutMs,
-        maxBytes: request.maxBytes ?? MAX_BYTES,
-        settle: async (response) => {
-          answered = await wireAnswerOf(response);
-          const error = errorOf(answered);
-          if (error) throw error;
-        },
-      });
-    } catch (error) {
-      if (error instanceof RateLimitError) await budget.refused(error.retryAfterMs);
-      throw error;
-    }
-    if (!answered) throw new TransientError(name, "gave no answer");
-    return answered;
-  }
-
-  const tokenIo: TokenIo = {
-    now,
-    // What refuses is for the token's source to read: which refusal asks for a person differs.
-    send: (request) =>
-      send(request, (answer) => {
-        const error = errorOfStatus(name, answer, now());
-        return error instanceof PermanentError ? undefined : error;
-      }),
-  };
+  const { log, metrics, now } = resources;
+  const { send, tokenIo } = createSender(options);
 
   const errorOf = (answer: WireAnswer) => connector.errorOf?.(answer) ?? errorOfStatus(name, answer, now());
 

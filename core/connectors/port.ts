@@ -1,6 +1,6 @@
 import type { OutboundError } from "../platform/http/errors.ts";
 import type { Capabilities, Capability } from "./capabilities.ts";
-import type { Access, Base, Token, TokenIo, WireAnswer, WireRequest } from "./wire.ts";
+import type { Access, Base, Connection, Token, TokenIo, WireAnswer, WireRequest } from "./wire.ts";
 
 /** What is known of a connector without loading it: every process that lists accounts reads all of them. */
 export interface Manifest {
@@ -14,6 +14,8 @@ export interface Manifest {
   settings: Readonly<Record<string, Field>>;
   /** Where it is in the real world; `<NAME>_API_BASE` and `<NAME>_AUTH_BASE` in the environment say otherwise. */
   bases: Readonly<Record<Base, string>>;
+  /** A person consents in their browser before an account can be used: the connector has `tokens.authorize`. */
+  consent?: boolean;
   /** What the provider allows one account. All that apply to a call are taken before it leaves. */
   limits: readonly Limit[];
   /** Whether quantities of presales may be told, where it has `listings`. */
@@ -51,6 +53,8 @@ export type Connector = { [C in Capability]?: Capabilities[C] } & {
    * no credential.
    */
   errorOf?: (answer: WireAnswer) => OutboundError | undefined;
+  /** The lightest call that shows that the account is good, for who checks it; getting a token is enough where absent. */
+  check?: (connection: Connection) => Promise<void>;
 };
 
 export interface TokenSource {

@@ -14,6 +14,7 @@ const VIEWER: Permission[] = [
   "catalog.read",
   "imports.read",
   "suppliers.read",
+  "accounts.read",
   "inventory.read",
   "orders.read",
   "listings.read",

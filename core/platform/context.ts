@@ -18,6 +18,8 @@ export const PERMISSIONS = [
   "imports.write",
   "suppliers.read",
   "suppliers.write",
+  "accounts.read",
+  "accounts.write",
   "inventory.read",
   "inventory.adjust",
   "orders.read",

@@ -13,6 +13,7 @@ export const ID_PREFIX = {
   size: "siz",
   upload: "upl",
   import: "imp",
+  account: "acc",
   supplier: "sup",
   sync: "syn",
   offer: "off",
@@ -34,6 +35,7 @@ export const ID_PREFIX = {
   feeTable: "fee",
   match: "mat",
   purchase: "pur",
+  purchaseOrder: "por",
   adjustment: "adj",
   delivery: "dlv",
   webhookEvent: "whe",
@@ -47,6 +49,7 @@ export const ID_PREFIX = {
   webhookDelivery: "wdl",
   webhookReplay: "wrp",
   checkout: "chk",
+  privacyRequest: "pvr",
   event: "evt",
   request: "req",
 } as const;
