@@ -103,7 +103,8 @@ function remote({ redis }: Config, now: () => number) {
 const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 10_000 };
 
 function dynamoDb(): DynamoDBClient {
-  const client = new DynamoDBClient({ maxAttempts: 4, requestHandler: TIMEOUTS });
+  // The stack of a kind of command is put together once, not for each: nothing is added to it later.
+  const client = new DynamoDBClient({ maxAttempts: 4, requestHandler: TIMEOUTS, cacheMiddleware: true });
   // It copies every input and output for a logger that we do not give it.
   client.middlewareStack.remove("loggerMiddleware");
   // Takes as long as signing, to tell AWS for each call which SDK made it.
