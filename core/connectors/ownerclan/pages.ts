@@ -63,7 +63,8 @@ async function fetchPage(connection: Connection, ask: ListAsk, { after }: Place)
   return page;
 }
 
-function joins({ edges }: WirePage, { keys }: Place, keyOf: ListAsk["keyOf"]): boolean {
+function joins({ pageInfo, edges }: WirePage, { after, keys }: Place, keyOf: ListAsk["keyOf"]): boolean {
+  if (after === undefined) return pageInfo.hasPreviousPage !== true;
   return keys.length === 0 || keys.includes(keyOf(edges[0]?.node) ?? "");
 }
 

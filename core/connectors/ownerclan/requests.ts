@@ -32,7 +32,7 @@ export function mutation(text: string, variables: Readonly<Record<string, unknow
 
 /** A page of a list: `allItems(first: 1000, sortBy: dateAsc) { … }`. */
 export function list(field: string, args: Arguments, fields: string): WireRequest {
-  const page = `pageInfo { hasNextPage endCursor } edges { cursor node { ${fields} } }`;
+  const page = `pageInfo { hasNextPage hasPreviousPage endCursor } edges { cursor node { ${fields} } }`;
   return query(`${field}(${written(args)}) { ${page} }`);
 }
 

@@ -5,7 +5,7 @@ const Amount = z.lazy(() => z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)
 const Text = z.lazy(() => z.string().nullish());
 const Flag = z.lazy(() => z.boolean().nullish());
 
-const PageInfoSchema = z.lazy(() => z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }));
+const PageInfoSchema = z.lazy(() => z.object({ hasNextPage: z.boolean(), hasPreviousPage: Flag, endCursor: z.string().nullish() }));
 
 /** One page of a list. What stands in it is read one by one: a bad item must not cost the others. */
 export const PageSchema = z.lazy(() =>
