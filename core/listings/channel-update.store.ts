@@ -1,9 +1,10 @@
+import { setting } from "../platform/changes.ts";
 import type { OrganizationId } from "../platform/ids.ts";
 import { type Key, orgPartition, type PartitionKey } from "../platform/keys.ts";
 import { fromItem, type Resource } from "../platform/resources.ts";
 import type { Expression, Item, QueryPage, Table, Write } from "../platform/table.ts";
 import { ConditionFailed } from "../platform/table-errors.ts";
-import type { Calculated, ChannelUpdate, Reason } from "./channel-update.ts";
+import type { Calculated, ChannelUpdate, PendingOperation, Reason } from "./channel-update.ts";
 import type { Offer } from "./publishable.ts";
 import type { Listing } from "./listing.ts";
 import type { ListingStatus, UpdateState } from "./status.ts";
@@ -63,7 +64,7 @@ export async function recordCalculation(
   { kind, next, priority, reason, queuedAt, changedAt }: Recorded,
 ): Promise<void> {
   const { stamp, basis, listingStatus, offer } = next;
-  const desired = { desiredQuantity: offer.quantity, desiredFrom: offer.availableFrom };
+  const desired = { desiredQuantity: offer.quantity, desiredFrom: offer.availableFrom, desiredPrice: offer.price };
   const common = { stamp, basis, listingStatus };
   const changes: Record<Recorded["kind"], Item> = {
     note: common,
@@ -77,6 +78,8 @@ export async function recordCalculation(
       changedAt,
       // Why it waits for its next attempt stays true: the attempt will take the newer quantity.
       ...(seen.state === "queued" ? {} : { reason: undefined }),
+      // What it was put off for (a spent budget, an operation that is under way) does not put off that it is sold out.
+      ...(priority ? { nextAttemptAt: undefined } : {}),
     },
   };
   await table.update(updateKey(organizationId, seen.id), setting(changes[kind]), unchangedSince(seen));
@@ -118,7 +121,7 @@ export async function claim(
 
 export type Settlement =
   | { kind: "published"; told: Offer; at: string; listingStatus: ListingStatus }
-  | { kind: "failed"; told?: Offer | undefined; at: string; reason: Reason; listingStatus: ListingStatus }
+  | { kind: "failed"; told?: Partial<Offer> | undefined; at: string; reason: Reason; listingStatus: ListingStatus }
   | { kind: "waiting"; reason: Reason };
 
 /**
@@ -139,21 +142,27 @@ export function settleWrite(
   // A claim that told the channel nothing leaves no more doubt than it found.
   if (kind === "waiting") changes["doubt"] = (update.doubt ?? 1) > 1 ? (update.doubt ?? 1) - 1 : undefined;
   if (kind !== "waiting") {
+    changes["operations"] = undefined;
     changes["listingStatus"] = settlement.listingStatus;
     if (settlement.told) Object.assign(changes, told(settlement.told, settlement.at));
   }
   return {
     update: updateKey(organizationId, update.id),
     set: setting(changes),
-    condition: {
-      expression:
-        "leaseOwner = :mine AND desiredQuantity = :quantity AND desiredFrom = :from AND listingStatus = :status",
-      values: {
-        ":mine": update.leaseOwner,
-        ":quantity": update.desiredQuantity,
-        ":from": update.desiredFrom,
-        ":status": update.listingStatus,
-      },
+    condition: nothingNewer(update),
+  };
+}
+
+function nothingNewer({ leaseOwner, desiredQuantity, desiredFrom, desiredPrice, listingStatus }: ChannelUpdate) {
+  const samePrice = desiredPrice ? "desiredPrice = :price" : "attribute_not_exists(desiredPrice)";
+  return {
+    expression: `leaseOwner = :mine AND desiredQuantity = :quantity AND desiredFrom = :from AND listingStatus = :status AND ${samePrice}`,
+    values: {
+      ":mine": leaseOwner,
+      ":quantity": desiredQuantity,
+      ":from": desiredFrom,
+      ":status": listingStatus,
+      ...(desiredPrice ? { ":price": desiredPrice } : {}),
     },
   };
 }
@@ -168,21 +177,56 @@ export async function noteTold(
   table: Table,
   organizationId: OrganizationId,
   update: ChannelUpdate,
-  { offer, at }: { offer: Offer; at: string },
+  { shown, at }: { shown: Partial<Offer>; at: string },
 ): Promise<ChannelUpdate> {
-  const changes = setting({ ...told(offer, at), attempts: 1, doubt: 1 });
+  const changes = setting({ ...told(shown, at), attempts: 1, doubt: 1, operations: undefined });
   return updateOf(await table.update<Item>(updateKey(organizationId, update.id), changes, mine(update)));
 }
 
-/** Lets go until the time of the next attempt. */
-export async function postpone(
+/** Facts of a claim that goes on. Returns the record with them. */
+export async function note(
   table: Table,
   organizationId: OrganizationId,
   update: ChannelUpdate,
-  { nextAttemptAt, reason }: { nextAttemptAt: number; reason?: Reason },
+  facts: Partial<Pick<ChannelUpdate, "revisions">> & { operations?: PendingOperation[] | undefined },
+): Promise<ChannelUpdate> {
+  return updateOf(await table.update<Item>(updateKey(organizationId, update.id), setting(facts), mine(update)));
+}
+
+export interface LettingGo {
+  nextAttemptAt: number;
+  reason?: Reason;
+  /** What the channel shows of it since this claim. */
+  shown?: Partial<Offer> | undefined;
+  at: string;
+  operations?: PendingOperation[] | undefined;
+  /** Not an attempt that counts: nothing was sent (`unsent`), or it goes on elsewhere (`pending`). */
+  uncounted?: "unsent" | "pending" | undefined;
+}
+
+/**
+ * Lets go until the time of the next attempt. Throws ConditionFailed with the record as it is where something newer is
+ * to be told, unless `always`.
+ */
+export async function letGo(
+  table: Table,
+  organizationId: OrganizationId,
+  update: ChannelUpdate,
+  { nextAttemptAt, reason, shown = {}, at, operations, uncounted, always }: LettingGo & { always?: true },
 ): Promise<void> {
-  const changes = { leaseOwner: undefined, leaseUntil: undefined, nextAttemptAt, ...(reason ? { reason } : {}) };
-  await table.update(updateKey(organizationId, update.id), setting(changes), mine(update));
+  const { attempts = 1, doubt = 1 } = update;
+  const changes: Item = {
+    leaseOwner: undefined,
+    leaseUntil: undefined,
+    nextAttemptAt,
+    ...(reason ? { reason } : {}),
+    ...(operations ? { operations } : {}),
+    ...(uncounted ? { attempts: attempts > 1 ? attempts - 1 : undefined } : {}),
+    ...(uncounted === "unsent" ? { doubt: doubt > 1 ? doubt - 1 : undefined } : {}),
+    ...(Object.keys(shown).length > 0 ? told(shown, at) : {}),
+  };
+  const condition = always ? mine(update) : nothingNewer(update);
+  await table.update(updateKey(organizationId, update.id), setting(changes), condition);
 }
 
 /** After a lease that was lost: two workers have told the channel something, and nobody knows in which order. */
@@ -192,6 +236,8 @@ export async function forgetTold(table: Table, organizationId: OrganizationId, u
     ...inState(organizationId, id, "queued", update.priority),
     publishedQuantity: undefined,
     publishedFrom: undefined,
+    publishedPrice: undefined,
+    operations: undefined,
     leaseOwner: undefined,
     leaseUntil: undefined,
     doubt: 1,
@@ -252,25 +298,9 @@ function inState(organizationId: OrganizationId, id: string, state: UpdateState,
   };
 }
 
-const told = ({ quantity, availableFrom }: Offer, at: string): Item => ({
-  publishedQuantity: quantity,
-  publishedFrom: availableFrom,
+const told = ({ quantity, availableFrom, price }: Partial<Offer>, at: string): Item => ({
+  ...(quantity === undefined ? {} : { publishedQuantity: quantity, publishedFrom: availableFrom }),
+  // Of what is sold out no price is told.
+  ...(price && quantity !== 0 ? { publishedPrice: price } : {}),
   publishedAt: at,
 });
-
-/** An update expression that sets what has a value and removes what has none. */
-function setting(changes: Item): Expression {
-  const names = Object.keys(changes);
-  const nameOf = Object.fromEntries(names.map((name, index) => [`#s${index}`, name]));
-  const clause = (index: number) => `#s${index} = :s${index}`;
-  const set = names.flatMap((name, index) => (changes[name] === undefined ? [] : [clause(index)]));
-  const removed = names.flatMap((name, index) => (changes[name] === undefined ? [`#s${index}`] : []));
-  const values = Object.fromEntries(
-    names.flatMap((name, index) => (changes[name] === undefined ? [] : [[`:s${index}`, changes[name]]])),
-  );
-  const parts = [
-    ...(set.length > 0 ? [`SET ${set.join(", ")}`] : []),
-    ...(removed.length > 0 ? [`REMOVE ${removed.join(", ")}`] : []),
-  ];
-  return { expression: parts.join(" "), names: nameOf, values };
-}

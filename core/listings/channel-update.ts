@@ -1,9 +1,23 @@
+import type { Money } from "../platform/money.ts";
 import type { Offer } from "./publishable.ts";
 import type { ListingStatus, UpdateState } from "./status.ts";
+import type { Part } from "./targets.ts";
 
 export interface Reason {
   code: string;
   message: string;
+}
+
+/** A call that the channel took and works later. What it shows is not known before the operation's end is. */
+export interface PendingOperation {
+  operation: string;
+  part: Part;
+  /** What the channel shows when it has succeeded. */
+  shows: Partial<Offer>;
+  /** Milliseconds since the epoch. */
+  since: number;
+  /** Another was begun before its end, or it was begun before another's: which of them the channel works last is not known. */
+  isContested?: true;
 }
 
 /**
@@ -24,6 +38,7 @@ export interface ChannelUpdate {
   basis?: string;
   desiredQuantity?: number;
   desiredFrom?: Offer["availableFrom"];
+  desiredPrice?: Money;
   /** Nothing is left: to be told before everything else. */
   priority?: "urgent";
   queuedAt?: string;
@@ -32,6 +47,7 @@ export interface ChannelUpdate {
   reason?: Reason;
   publishedQuantity?: number;
   publishedFrom?: Offer["availableFrom"];
+  publishedPrice?: Money;
   publishedAt?: string;
   /** Claims since the last success or failure: how long to wait before the next, and when to give up. */
   attempts?: number;
@@ -39,22 +55,47 @@ export interface ChannelUpdate {
   doubt?: number;
   /** Milliseconds since the epoch. */
   nextAttemptAt?: number;
+  operations?: PendingOperation[];
+  /** Calls that changed the listing there in a window of its channel, by the window's beginning. */
+  revisions?: { window: number; used: number };
   leaseUntil?: number;
   leaseOwner?: string;
 }
 
-export function desiredOf({ desiredQuantity, desiredFrom = "inStock" }: ChannelUpdate): Offer | undefined {
-  return desiredQuantity === undefined ? undefined : { quantity: desiredQuantity, availableFrom: desiredFrom };
+export function desiredOf({
+  desiredQuantity,
+  desiredFrom = "inStock",
+  desiredPrice,
+}: ChannelUpdate): Offer | undefined {
+  return offerOf(desiredQuantity, desiredFrom, desiredPrice);
 }
 
-export function publishedOf({ publishedQuantity, publishedFrom = "inStock" }: ChannelUpdate): Offer | undefined {
-  return publishedQuantity === undefined ? undefined : { quantity: publishedQuantity, availableFrom: publishedFrom };
+export function publishedOf({
+  publishedQuantity,
+  publishedFrom = "inStock",
+  publishedPrice,
+}: ChannelUpdate): Offer | undefined {
+  return offerOf(publishedQuantity, publishedFrom, publishedPrice);
 }
 
-/** Two offers that a channel shows alike; nothing of something is nothing, whenever it comes. */
+function offerOf(quantity: number | undefined, availableFrom: string, price: Money | undefined): Offer | undefined {
+  return quantity === undefined ? undefined : { quantity, availableFrom, ...(price ? { price } : {}) };
+}
+
+/** Two offers of which a channel shows as much; nothing of something is nothing, whenever it comes. */
 export function sameOffer(a: Offer | undefined, b: Offer | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return a.quantity === b.quantity && (a.quantity === 0 || a.availableFrom === b.availableFrom);
+}
+
+export function samePrice(a: Money | undefined, b: Money | undefined): boolean {
+  return a?.minor === b?.minor && a?.currency === b?.currency;
+}
+
+/** What has to be told so that a channel which shows the one shows the other. Of what is sold out no price is told. */
+export function partsBetween(shown: Offer | undefined, wanted: Offer): Part[] {
+  const needsPrice = wanted.price && wanted.quantity > 0 && !samePrice(shown?.price, wanted.price);
+  return [...(sameOffer(shown, wanted) ? [] : ["quantity" as const]), ...(needsPrice ? ["price" as const] : [])];
 }
 
 /** What was calculated, and from what. */
@@ -80,7 +121,9 @@ export function decide(update: ChannelUpdate, next: Calculated): "stale" | "rese
   // A listing becomes active, and one that has ended is closed, by the worker: also when the quantity stays.
   const isForWorker = next.listingStatus === "publishing" || next.listingStatus === "ended";
   if (isForWorker && (next.listingStatus !== update.listingStatus || update.state !== "queued")) return "queue";
-  return sameOffer(desiredOf(update), next.offer) ? "note" : "queue";
+  const desired = desiredOf(update);
+  const isSame = sameOffer(desired, next.offer) && samePrice(desired?.price, next.offer.price);
+  return isSame ? "note" : "queue";
 }
 
 /** It stands on other items than what is recorded: neither is newer by its stamp, and whoever writes must look again. */

@@ -13,4 +13,14 @@ export { publishQuantities } from "./publishing.ts";
 export { LISTING_STATUSES, UPDATE_STATES } from "./status.ts";
 export type { ProductSupply, Supply } from "./supply.ts";
 export { wakeStuckUpdates } from "./sweep.ts";
-export type { ListingTarget, ListingTargets, QuantityResult, QuantityUpdate } from "./targets.ts";
+export {
+  type AskedOperation,
+  type ListingTarget,
+  type ListingTargetEntry,
+  type ListingTargets,
+  type PriceUpdate,
+  type QuantityResult,
+  type QuantityUpdate,
+  TARGETS,
+  type Urgency,
+} from "./targets.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { AppError, type Fault, ValidationError } from "../platform/errors.ts";
+import { type Money, MoneySchema } from "../platform/money.ts";
 import { IdSchema, PageSchema, type Resource } from "../platform/resources.ts";
 import { InstantSchema, type Presale, type PresaleChange, PresaleSchema, UnitsSchema } from "./presale.ts";
 import { type Command, LISTING_STATUSES, type ListingStatus, statusAfter, UPDATE_STATES } from "./status.ts";
@@ -31,6 +32,14 @@ const BufferSchema = z.lazy(() =>
 );
 const MaxQuantitySchema = z.lazy(() => UnitsSchema.describe("Never show more than this"));
 const MinQuantitySchema = z.lazy(() => UnitsSchema.describe("With fewer than this left, show none"));
+const PriceSchema = z.lazy(() =>
+  MoneySchema.refine(({ minor }) => minor > 0, "must be more than nothing").describe(
+    "For how much it is offered on this channel, whatever the product's own price is",
+  ),
+);
+const FollowPriceSchema = z.lazy(() =>
+  z.boolean().describe("Offer it for the product's own price where `price` is absent; otherwise no price is told"),
+);
 const LocationsSchema = z.lazy(() =>
   z.array(IdSchema).min(1).max(MAX_LOCATIONS).describe("Whose stock may be shown; all locations where absent"),
 );
@@ -45,6 +54,8 @@ export const CreateListingSchema = z.lazy(() =>
       maxQuantity: MaxQuantitySchema.optional(),
       minQuantity: MinQuantitySchema.optional(),
       locations: LocationsSchema.optional(),
+      price: PriceSchema.optional(),
+      followPrice: FollowPriceSchema.optional(),
       presale: PresaleSchema.optional(),
     })
     .strict(),
@@ -58,6 +69,8 @@ export const UpdateListingSchema = z.lazy(() =>
       maxQuantity: MaxQuantitySchema.nullable().optional(),
       minQuantity: MinQuantitySchema.nullable().optional(),
       locations: LocationsSchema.nullable().optional(),
+      price: PriceSchema.nullable().optional(),
+      followPrice: FollowPriceSchema.optional(),
     })
     .strict(),
 );
@@ -98,6 +111,8 @@ export interface Listing extends Resource {
   maxQuantity?: number;
   minQuantity?: number;
   locations?: string[];
+  price?: Money;
+  followPrice?: boolean;
   presale?: Presale;
   /** Marks and their ends, the latest last. */
   presaleChanges?: PresaleChange[];

@@ -118,7 +118,7 @@ function productOf(change: Change): string | undefined {
     case "listing":
       return differs("version") ? String(item["productId"]) : undefined;
     case "product":
-      return change.old && differs("status") ? String(item["sk"]) : undefined;
+      return change.old && ["status", "priceMinor", "currency"].some(differs) ? String(item["sk"]) : undefined;
     case "event":
       // Of what a bundle consists: `bundle.set`, `bundle.removed`.
       return change.new && String(item["type"]).startsWith("bundle.") ? bundleOf(change.new) : undefined;
@@ -192,12 +192,14 @@ async function calculateListing(
   { supplied, targets, changedAt }: { supplied: ProductSupply; targets: ListingTargets; changedAt: number },
 ): Promise<{ send?: Send; isRebased: boolean }> {
   const { organizationId } = ctx.actor;
+  const target = targetOf(targets, listing.platformType);
+  const { price, ...offer } = publishable(listing, supplied).offer;
   const next = {
-    offer: publishable(listing, supplied).offer,
+    offer: price && target?.takesPrices ? { ...offer, price } : offer,
     stamp: supplied.stamp + listing.version,
     basis: supplied.basis,
     listingStatus: listing.status,
-    hasTarget: targetOf(targets, listing.platformType) !== undefined,
+    hasTarget: target !== undefined,
   };
   let seen: ChannelUpdate = update;
   for (let race = 0; race < MAX_RACES; race++) {

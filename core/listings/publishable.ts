@@ -1,3 +1,4 @@
+import type { Money } from "../platform/money.ts";
 import type { Listing } from "./listing.ts";
 
 /** What can be sold of a product at a location, in units; under zero while a buffer is larger than what is free. */
@@ -11,6 +12,8 @@ export interface Offer {
   quantity: number;
   /** `inStock`, or the time from which a presale is available. */
   availableFrom: "inStock" | (string & {});
+  /** For how much; absent where the channel is told no price. */
+  price?: Money;
 }
 
 /** One step of the calculation, to be read by people. */
@@ -27,7 +30,10 @@ export interface Publishable {
   trace: Step[];
 }
 
-type Rules = Pick<Listing, "status" | "buffer" | "maxQuantity" | "minQuantity" | "locations" | "presale">;
+type Rules = Pick<
+  Listing,
+  "status" | "buffer" | "maxQuantity" | "minQuantity" | "locations" | "presale" | "price" | "followPrice"
+>;
 
 /**
  * What the channel should show: max(0, available − buffers), within the listing's limits, with every step. Available is
@@ -36,7 +42,7 @@ type Rules = Pick<Listing, "status" | "buffer" | "maxQuantity" | "minQuantity" |
  */
 export function publishable(
   rules: Rules,
-  { levels, isOnSale }: { levels: readonly StockLevel[]; isOnSale: boolean },
+  { levels, isOnSale, price: ofProduct }: { levels: readonly StockLevel[]; isOnSale: boolean; price?: Money },
 ): Publishable {
   const trace: Step[] = [];
   const step = (rule: Step["rule"], formula: string, inputs: Step["inputs"], result: number) => {
@@ -55,7 +61,9 @@ export function publishable(
     quantity = step("MAX_QUANTITY", "min(quantity, maxQuantity)", { maxQuantity }, maxQuantity);
   if (status === "paused" || status === "ended") quantity = step("STATUS", "nothing is offered", { status }, 0);
   if (!isOnSale) quantity = step("STATUS", "the product is not on sale: nothing is offered", {}, 0);
-  return { offer: { quantity, availableFrom: presale?.availableFrom ?? "inStock" }, trace };
+  const price = rules.price ?? (rules.followPrice ? ofProduct : undefined);
+  const offer = { quantity, availableFrom: presale?.availableFrom ?? "inStock", ...(price ? { price } : {}) };
+  return { offer, trace };
 }
 
 /** Units that are there for this listing, whatever it is marked as. */

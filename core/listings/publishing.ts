@@ -1,34 +1,25 @@
-import { backoffMs } from "../platform/backoff.ts";
 import { type Context, timestamp } from "../platform/context.ts";
-import { AppError } from "../platform/errors.ts";
-import { type ChannelUpdate, desiredOf, MAX_ATTEMPTS, publishedOf, type Reason, sameOffer } from "./channel-update.ts";
-import { claim, postpone, updatesInState } from "./channel-update.store.ts";
+import type { ChannelUpdate } from "./channel-update.ts";
+import { claim, letGo, updatesInState } from "./channel-update.store.ts";
 import { isEveryListing } from "./every-listing.ts";
+import { followUp } from "./follow-up.ts";
 import { inTurns } from "./in-turns.ts";
-import type { Offer } from "./publishable.ts";
+import { planOf } from "./plan.ts";
 import { recalculate } from "./recalculate.ts";
+import { PENDING, putOff, type Rest, retryLater } from "./rest.ts";
 import { settle } from "./settle.ts";
-import {
-  type ListingTarget,
-  type ListingTargets,
-  NO_CONNECTOR,
-  type QuantityResult,
-  targetOf,
-  TARGETS,
-} from "./targets.ts";
+import { type ListingTargets, NO_CONNECTOR, TARGETS } from "./targets.ts";
+import { tell, type Told, type ToTell } from "./telling.ts";
 
 /** Urgent ones that a call takes along, beside those that it is called for. */
-const URGENT_AT_ONCE = 10;
+const URGENT_AT_ONCE = 25;
+/** Urgent ones looked at for them: some are being worked, or wait for their time. */
+const URGENT_LOOKED_AT = 100;
 const AT_ONCE = 10;
 /** How often one claim goes after quantities that change while the channel is told. */
 const MAX_ROUNDS = 5;
-const FIRST_RETRY_MS = 5_000;
-const LONGEST_RETRY_MS = 15 * 60_000;
-
-const PRESALE_NOT_SUPPORTED = {
-  code: "PRESALE_NOT_SUPPORTED",
-  message: "This channel takes no presales, and a presale is never published as in stock",
-};
+/** SQS keeps a message back for so long at most; what comes later is the sweep's to wake. */
+const LONGEST_DELAY_MS = 15 * 60_000;
 
 /**
  * Tells the channels of these listings what they should show by now, and of those before them whose stock is gone.
@@ -66,7 +57,8 @@ export async function publishQuantities(
     open = newer;
     if (round + 1 < MAX_ROUNDS) continue;
     for (const update of open.splice(0)) {
-      await postpone(ctx.table, organizationId, update, { nextAttemptAt: ctx.now() });
+      const at = timestamp(ctx);
+      await letGo(ctx.table, organizationId, update, { nextAttemptAt: ctx.now(), at, always: true });
       again.set(update.id, 0);
     }
   }
@@ -84,136 +76,72 @@ async function recalculateAll(
   return new Map(failures.flatMap(([id, result]) => (result.status === "rejected" ? [[id, result.reason]] : [])));
 }
 
+/** Those that can be claimed: others must not stand before them. */
 async function urgentIds(ctx: Context): Promise<string[]> {
-  const query = { state: "queued" as const, urgentOnly: true, limit: URGENT_AT_ONCE };
+  const filter = {
+    expression:
+      "(attribute_not_exists(leaseUntil) OR leaseUntil < :now) AND (attribute_not_exists(nextAttemptAt) OR nextAttemptAt <= :now)",
+    values: { ":now": ctx.now() },
+  };
+  const query = { state: "queued" as const, urgentOnly: true, limit: URGENT_LOOKED_AT, filter };
   const { items } = await updatesInState(ctx.table, ctx.actor.organizationId, query);
-  return items.map((item) => String(item["id"]));
+  return items.slice(0, URGENT_AT_ONCE).map((item) => String(item["id"]));
 }
 
 async function sendAgain(ctx: Context, id: string, afterMs: number): Promise<void> {
+  if (afterMs > LONGEST_DELAY_MS) return;
   const { organizationId, currency } = ctx.actor;
   const delaySeconds = Math.ceil(afterMs / 1000);
   await ctx.queues.send("channelUpdates", { organizationId, currency, id }, { delaySeconds });
 }
 
-/** What remains of an update: nothing, something newer to tell, or milliseconds until it is tried again. */
-type Rest = ChannelUpdate | number | undefined;
-
+/** One round: asks how earlier calls went, tells what is to be told, and writes down how that ended. */
 async function tellAll(
   ctx: Context,
   open: readonly ChannelUpdate[],
   targets: ListingTargets,
 ): Promise<PromiseSettledResult<Rest>[]> {
-  const plans = open.map((update) => ({ update, plan: planOf(update, targets) }));
-  const toTell = plans.flatMap(({ update, plan }) => (plan.kind === "tell" ? [{ update, offer: plan.offer }] : []));
-  const results = await tell(ctx, toTell, targets);
-  return inTurns(plans, AT_ONCE, async ({ update, plan }): Promise<Rest> => {
+  const followed = await followUp(ctx, open, targets);
+  const plans = followed.map((result) =>
+    result.status === "fulfilled" && "update" in result.value
+      ? { update: result.value.update, plan: planOf(result.value.update, targets) }
+      : undefined,
+  );
+  const toTell = plans.flatMap((one): ToTell[] =>
+    one?.plan.kind === "tell" ? [{ update: one.update, offer: one.plan.offer, parts: one.plan.parts }] : [],
+  );
+  const told = await tell(ctx, toTell, targets);
+  return inTurns([...followed.keys()], AT_ONCE, async (index): Promise<Rest> => {
+    const before = followed[index];
+    if (before?.status === "rejected") throw before.reason;
+    const planned = plans[index];
+    if (!planned) return before && "rest" in before.value ? before.value.rest : undefined;
+    const { update, plan } = planned;
     const at = timestamp(ctx);
     if (plan.kind === "wait") return settle(ctx, update, { kind: "waiting", reason: NO_CONNECTOR });
     if (plan.kind === "fail") return settle(ctx, update, { kind: "failed", reason: plan.reason, at });
     if (plan.kind === "known") return settle(ctx, update, { kind: "published", told: plan.offer, at });
-    const result = results.get(update.id) ?? NO_ANSWER;
-    if (result.ok)
-      return plan.refusal
-        ? settle(ctx, update, { kind: "failed", told: plan.offer, reason: plan.refusal, at })
-        : settle(ctx, update, { kind: "published", told: plan.offer, at });
-    const reason = { code: result.code, message: result.message };
-    if (!result.transient) return settle(ctx, update, { kind: "failed", reason, at });
-    return retryLater(ctx, update, reason, result.retryAfterSeconds);
+    return afterTelling(ctx, told.get(update.id) ?? { update, shown: {}, operations: [] }, plan);
   });
 }
 
-const NO_ANSWER: QuantityResult = {
-  listingId: "",
-  ok: false,
-  transient: true,
-  code: "NO_ANSWER",
-  message: "The connector said nothing of this listing",
-};
-
-export type Plan =
-  | { kind: "wait" }
-  | { kind: "fail"; reason: Reason }
-  | { kind: "known"; offer: Offer }
-  | { kind: "tell"; offer: Offer; refusal?: Reason };
-
-/** What is to be done for an update; nothing is told that the channel is known to show. */
-export function planOf(update: ChannelUpdate, targets: ListingTargets): Plan {
-  const { attempts = 1, doubt = 1 } = update;
-  const desired = desiredOf(update) ?? { quantity: 0, availableFrom: "inStock" };
-  const published = publishedOf(update);
-  const isCertain = doubt <= 1;
-  if (update.listingStatus === "ended" && isCertain && (published?.quantity ?? 0) === 0)
-    return { kind: "known", offer: desired };
-  const target = targetOf(targets, update.platformType);
-  if (!target) return { kind: "wait" };
-  if (attempts > MAX_ATTEMPTS) return { kind: "fail", reason: update.reason ?? GIVEN_UP };
-  const isRefused = desired.availableFrom !== "inStock" && !target.takesPresale && update.listingStatus !== "ended";
-  const offer = isRefused ? { quantity: 0, availableFrom: "inStock" } : desired;
-  const isKnown = isCertain && (sameOffer(published, offer) || (isRefused && published === undefined));
-  if (!isRefused) return isKnown ? { kind: "known", offer } : { kind: "tell", offer };
-  return isKnown
-    ? { kind: "fail", reason: PRESALE_NOT_SUPPORTED }
-    : { kind: "tell", offer, refusal: PRESALE_NOT_SUPPORTED };
-}
-
-const GIVEN_UP = { code: "GIVEN_UP", message: "Workers died of this update again and again" };
-
-interface ToTell {
-  update: ChannelUpdate;
-  offer: Offer;
-}
-
-/** One call for as many listings of a channel as it takes, those first whose stock is gone. */
-async function tell(
+async function afterTelling(
   ctx: Context,
-  toTell: readonly ToTell[],
-  targets: ListingTargets,
-): Promise<Map<string, QuantityResult>> {
-  const results = new Map<string, QuantityResult>();
-  for (const [platformType, all] of Map.groupBy(toTell, ({ update }) => update.platformType)) {
-    const target = await targetOf(targets, platformType)?.load();
-    if (!target) continue;
-    const inOrder = all.toSorted((a, b) => Number(b.offer.quantity === 0) - Number(a.offer.quantity === 0));
-    for (let start = 0; start < inOrder.length; start += target.maxBatch)
-      for (const result of await tellSome(ctx, target, inOrder.slice(start, start + target.maxBatch)))
-        results.set(result.listingId, result);
+  { update, shown, operations, fault }: Told,
+  { offer, refusal }: Extract<ReturnType<typeof planOf>, { kind: "tell" }>,
+): Promise<Rest> {
+  const at = timestamp(ctx);
+  if (operations.length > 0) return putOff(ctx, update, { ...PENDING, shown, operations, afterMs: PENDING.firstMs });
+  if (!fault)
+    return refusal
+      ? settle(ctx, update, { kind: "failed", told: offer, reason: refusal, at })
+      : settle(ctx, update, { kind: "published", told: offer, at });
+  const reason = { code: fault.code, message: fault.message };
+  if (fault.ok === "waiting") return settle(ctx, update, { kind: "waiting", reason });
+  if (fault.ok === "later") {
+    const uncounted = Object.keys(shown).length > 0 ? "pending" : "unsent";
+    return putOff(ctx, update, { reason, shown, afterMs: fault.retryAfterSeconds * 1000, uncounted });
   }
-  return results;
-}
-
-async function tellSome(ctx: Context, target: ListingTarget, some: readonly ToTell[]): Promise<QuantityResult[]> {
-  const updates = some.map(({ update: { id, platformSku }, offer }) => ({ listingId: id, platformSku, offer }));
-  try {
-    return await target.setQuantities(ctx, updates);
-  } catch (error) {
-    ctx.log.warn("A channel could not be told quantities", { listings: updates.length, error });
-    // What is no error of ours to name is a fault in the connector: it is tried as often as a channel that is down.
-    const known = error instanceof AppError ? error : undefined;
-    const fault = {
-      ok: false as const,
-      transient: known?.retryable ?? true,
-      code: known?.code ?? "CONNECTOR_FAULT",
-      message: known?.message ?? "The connector failed",
-      ...(known?.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: known.retryAfterSeconds }),
-    };
-    return updates.map(({ listingId }) => ({ listingId, ...fault }));
-  }
-}
-
-async function retryLater(
-  ctx: Context,
-  update: ChannelUpdate,
-  reason: Reason,
-  retryAfterSeconds = 1,
-): Promise<number | undefined> {
-  const { attempts = 1 } = update;
-  if (attempts >= MAX_ATTEMPTS) {
-    await settle(ctx, update, { kind: "failed", reason, at: timestamp(ctx) });
-    return undefined;
-  }
-  const waitMs = Math.max(retryAfterSeconds * 1000, backoffMs(attempts - 1, FIRST_RETRY_MS, LONGEST_RETRY_MS));
-  ctx.metrics.count("channel_updates_total", { outcome: "retried" });
-  await postpone(ctx.table, ctx.actor.organizationId, update, { nextAttemptAt: ctx.now() + waitMs, reason });
-  return waitMs;
+  if (!fault.transient) return settle(ctx, update, { kind: "failed", told: shown, reason, at });
+  return retryLater(ctx, update, { reason, shown, retryAfterSeconds: fault.retryAfterSeconds });
 }

@@ -11,7 +11,7 @@ import { sourcesOf, statusAfter } from "./status.ts";
 /** How an attempt ended. `told` is what the channel shows since. */
 export type Answer =
   | { kind: "published"; told: Offer; at: string }
-  | { kind: "failed"; told?: Offer; reason: Reason; at: string }
+  | { kind: "failed"; told?: Partial<Offer>; reason: Reason; at: string }
   | { kind: "waiting"; reason: Reason };
 
 /**
@@ -102,7 +102,7 @@ async function superseded(
   const current = updateOf(item);
   const told = answer.kind === "waiting" ? undefined : answer.told;
   if (current.leaseOwner === update.leaseOwner)
-    return told ? noteTold(ctx.table, organizationId, current, { offer: told, at: timestamp(ctx) }) : current;
+    return told ? noteTold(ctx.table, organizationId, current, { shown: told, at: timestamp(ctx) }) : current;
   ctx.log.warn("A channel update was taken over by another worker while it was told", { listingId: update.id });
   if (!told) return undefined;
   await forgetTold(ctx.table, organizationId, current);

@@ -1,6 +1,7 @@
 import * as Catalog from "../catalog/index.ts";
 import * as Inventory from "../inventory/index.ts";
 import type { Context } from "../platform/context.ts";
+import type { Money } from "../platform/money.ts";
 import { type Read, readTogether } from "../platform/reads.ts";
 import type { StockLevel } from "./publishable.ts";
 
@@ -10,6 +11,8 @@ export interface ProductSupply {
   levels: StockLevel[];
   /** The product is on sale: a draft or an archived one is offered nowhere. */
   isOnSale: boolean;
+  /** The product's own. */
+  price?: Money;
   /**
    * Rises with every change of what was read: the sum of the revisions of all items it stands on. Of two readings on one
    * basis the one with the greater stamp has seen all that the last change left behind.
@@ -43,15 +46,16 @@ export const STOCK: Supply = {
     const bundle = bundles.get(productId);
     const isOnSale = product?.status === "active";
     const version = product?.version ?? 0;
+    const sale = { isOnSale, ...(product ? { price: product.price } : {}) };
     if (bundle) {
       const stock = await componentStock(ctx, bundle, selling.ids);
       const levels = Inventory.bundleAvailability(bundle, stock, selling.ids);
       // Other components or locations are other items, whose revisions may sum to less.
       const basis = ["bundle", bundle.updatedAt, bundle.version, selling.edition].join(" ");
-      return { levels, isOnSale, stamp: revisions(stock) + version, basis };
+      return { levels, ...sale, stamp: revisions(stock) + version, basis };
     }
     const levels = own.filter(({ locationId }) => selling.ids.includes(locationId));
-    return { levels, isOnSale, stamp: revisions(own) + selling.edition + version, basis: "own" };
+    return { levels, ...sale, stamp: revisions(own) + selling.edition + version, basis: "own" };
   },
 
   async dependents(ctx, productIds) {

@@ -10,7 +10,7 @@ import { readListed, type Tenant, tenants } from "./listing.store.ts";
 import { duePresales } from "./presale.store.ts";
 import type { Options } from "./projection.ts";
 import { STOCK, type Supply } from "./supply.ts";
-import { type ListingTargets, NO_CONNECTOR, targetOf, TARGETS } from "./targets.ts";
+import { type ListingTargets, targetOf, TARGETS } from "./targets.ts";
 
 /** A message that was sent is worked within this; what is older has lost it, or stands in a long queue and may come twice. */
 const SETTLED_MS = 60_000;
@@ -20,7 +20,7 @@ const TENANTS_AT_ONCE = 8;
 
 /**
  * Queues again what nobody works on: updates whose message was never sent (the process died between the two), whose
- * worker died, or whose channel has got its connector since; and ends presales whose day has come. A message too many
+ * worker died, or whose channel can be told since (it has a connector, its account is connected); and ends presales whose day has come. A message too many
  * does no harm. Returns how many were woken. Throws AggregateError after the others when some could not be looked at.
  */
 export async function wakeStuckUpdates(
@@ -49,11 +49,13 @@ async function wake(resources: Resources, tenant: Tenant, targets: ListingTarget
   const settled = now() - SETTLED_MS;
   const isStuck = ({ queuedAt = "", leaseUntil = 0, nextAttemptAt = 0 }: ChannelUpdate) =>
     Math.max(Date.parse(queuedAt), leaseUntil, nextAttemptAt) < settled;
-  const hasConnector = ({ reason, platformType }: ChannelUpdate) =>
-    reason?.code === NO_CONNECTOR.code && targetOf(targets, platformType) !== undefined;
+  const waiting = await openUpdates(resources, organizationId, "waiting");
+  const ready = new Set<string>();
+  for (const platformType of new Set(waiting.map((update) => update.platformType)))
+    if (await isReady(resources, tenant, targetOf(targets, platformType))) ready.add(platformType);
   const found = [
     ...(await openUpdates(resources, organizationId, "queued")).filter(isStuck),
-    ...(await openUpdates(resources, organizationId, "waiting")).filter(hasConnector),
+    ...waiting.filter(({ platformType }) => ready.has(platformType)),
   ];
   const at = new Date(now()).toISOString();
   const requeued: ChannelUpdate[] = [];
@@ -65,6 +67,15 @@ async function wake(resources: Resources, tenant: Tenant, targets: ListingTarget
   );
   resources.log.warn("Channel updates were queued again", { organizationId, updates: requeued.length });
   return requeued.length;
+}
+
+async function isReady(
+  resources: Resources,
+  { organizationId, currency }: Tenant,
+  target: ListingTargets[string] | undefined,
+): Promise<boolean> {
+  if (!target?.isReady) return target !== undefined;
+  return target.isReady(contextFor(resources, organizationId, currency));
 }
 
 /** The urgent first, as many as one sweep looks at. */

@@ -1,15 +1,17 @@
 import { defined } from "../platform/defined.ts";
+import { toWire } from "../platform/money.ts";
 import { desiredOf, publishedOf } from "./channel-update.ts";
 import type { Listed } from "./listing.store.ts";
 import type { Offer } from "./publishable.ts";
 
 /** A presale says its date, and nothing else does. */
-export function viewOffer({ quantity, availableFrom }: Offer) {
+export function viewOffer({ quantity, availableFrom, price }: Offer) {
   const isPresale = availableFrom !== "inStock";
   return defined({
     quantity,
     as: isPresale ? "presale" : "inStock",
     availableFrom: isPresale ? availableFrom : undefined,
+    price: price && toWire(price),
   });
 }
 
@@ -28,6 +30,8 @@ export function viewListing({ listing, update }: Listed) {
     maxQuantity: listing.maxQuantity,
     minQuantity: listing.minQuantity,
     locations: listing.locations,
+    price: listing.price && toWire(listing.price),
+    followPrice: listing.followPrice,
     presale: listing.presale,
     presaleChanges: listing.presaleChanges,
     error: listing.error,

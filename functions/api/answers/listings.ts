@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { LISTING_STATUSES, UPDATE_STATES } from "../../../core/listings/index.ts";
+import { WireMoneySchema } from "../../../core/platform/money.ts";
 import { resource } from "./resource.ts";
 
 const OfferAnswer = z.lazy(() =>
@@ -8,6 +9,7 @@ const OfferAnswer = z.lazy(() =>
       quantity: z.int(),
       as: z.enum(["inStock", "presale"]),
       availableFrom: z.iso.datetime().optional().describe("Of a presale"),
+      price: WireMoneySchema.optional().describe("Where the channel is told one"),
     })
     .meta({ id: "ListingOffer" }),
 );
@@ -24,6 +26,8 @@ const fields = () => ({
   maxQuantity: z.int().optional(),
   minQuantity: z.int().optional(),
   locations: z.array(z.string()).optional(),
+  price: WireMoneySchema.optional(),
+  followPrice: z.boolean().optional(),
   presale: PresaleAnswer.optional(),
   presaleChanges: z
     .array(
@@ -65,6 +69,7 @@ export const ExplainedListingAnswer = z.lazy(() =>
           quantity: z.int(),
           as: z.enum(["inStock", "presale"]),
           availableFrom: z.iso.datetime().optional(),
+          price: WireMoneySchema.optional(),
           trace: z.array(
             z.object({
               rule: z.string(),

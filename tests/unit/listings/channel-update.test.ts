@@ -9,7 +9,7 @@ import {
   MAX_ATTEMPTS,
   sameOffer,
 } from "../../../core/listings/channel-update.ts";
-import { planOf } from "../../../core/listings/publishing.ts";
+import { planOf } from "../../../core/listings/plan.ts";
 import type { ListingTargets } from "../../../core/listings/targets.ts";
 
 const LATER = "2027-01-01T00:00:00.000Z";

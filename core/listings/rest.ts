@@ -1,0 +1,79 @@
+import { backoffMs } from "../platform/backoff.ts";
+import { type Context, timestamp } from "../platform/context.ts";
+import { ConditionFailed } from "../platform/table-errors.ts";
+import { type ChannelUpdate, MAX_ATTEMPTS, type PendingOperation, type Reason } from "./channel-update.ts";
+import { forgetTold, letGo, type LettingGo, note, noteTold, updateOf } from "./channel-update.store.ts";
+import type { Offer } from "./publishable.ts";
+import { settle } from "./settle.ts";
+
+/** What remains of an update: nothing, something newer to tell, or milliseconds until it is tried again. */
+export type Rest = ChannelUpdate | number | undefined;
+
+const FIRST_RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 15 * 60_000;
+
+/** How a call is waited for that the channel works later. */
+export const PENDING = {
+  reason: { code: "OPERATION_PENDING", message: "The channel has taken it, and says later how it went" },
+  uncounted: "pending",
+  firstMs: 2_000,
+  longestMs: 5 * 60_000,
+} as const;
+
+export interface Later {
+  reason: Reason;
+  afterMs: number;
+  shown?: Partial<Offer> | undefined;
+  operations?: PendingOperation[] | undefined;
+  uncounted?: LettingGo["uncounted"];
+}
+
+/**
+ * Lets go of an update for a while, with what has become of it. Something newer that came meanwhile goes on at once, in
+ * the same claim.
+ */
+export async function putOff(ctx: Context, update: ChannelUpdate, { afterMs, ...later }: Later): Promise<Rest> {
+  const { table } = ctx;
+  const { organizationId } = ctx.actor;
+  try {
+    const at = timestamp(ctx);
+    await letGo(table, organizationId, update, { ...later, nextAttemptAt: ctx.now() + afterMs, at });
+    return afterMs;
+  } catch (error) {
+    if (!(error instanceof ConditionFailed) || !error.item) throw error;
+    const current = updateOf(error.item);
+    if (current.leaseOwner === update.leaseOwner) return goOn(ctx, current, later);
+    ctx.log.warn("A channel update was taken over by another worker while it was told", { listingId: update.id });
+    await forgetTold(table, organizationId, current);
+    return 0;
+  }
+}
+
+async function goOn(
+  ctx: Context,
+  current: ChannelUpdate,
+  { shown = {}, operations }: Pick<Later, "shown" | "operations">,
+): Promise<ChannelUpdate> {
+  const { table } = ctx;
+  const { organizationId } = ctx.actor;
+  if (operations) return note(table, organizationId, current, { operations });
+  if (shown.quantity === undefined) return current;
+  return noteTold(table, organizationId, current, { shown, at: timestamp(ctx) });
+}
+
+/** The next attempt, later and later; after the last one somebody has to look. */
+export async function retryLater(
+  ctx: Context,
+  update: ChannelUpdate,
+  {
+    reason,
+    shown = {},
+    retryAfterSeconds = 1,
+  }: { reason: Reason; shown?: Partial<Offer>; retryAfterSeconds?: number | undefined },
+): Promise<Rest> {
+  const { attempts = 1 } = update;
+  if (attempts >= MAX_ATTEMPTS) return settle(ctx, update, { kind: "failed", told: shown, reason, at: timestamp(ctx) });
+  const afterMs = Math.max(retryAfterSeconds * 1000, backoffMs(attempts - 1, FIRST_RETRY_MS, LONGEST_RETRY_MS));
+  ctx.metrics.count("channel_updates_total", { outcome: "retried" });
+  return putOff(ctx, update, { reason, shown, afterMs });
+}
