@@ -7,14 +7,16 @@ import { testActor } from "./context.ts";
 
 /** The functions' own resources on this run's emulators, and an organisation that no other test has. */
 export function cloudContext(
-  options: ResourceOptions & Partial<Pick<Context, "actor" | "idempotencyKey" | "requestId">> = {},
+  options: ResourceOptions &
+    Partial<Pick<Context, "actor" | "idempotencyKey" | "requestId">> & { tableName?: string } = {},
 ): Context {
   const { environment } = inject("cloud");
   // The SDK finds its endpoints where it finds them in Lambda.
   Object.assign(process.env, environment);
-  const { actor = testActor(), requestId = "req_test", idempotencyKey, ...rest } = options;
+  const { actor = testActor(), requestId = "req_test", idempotencyKey, tableName, ...rest } = options;
   const env = {
     ...environment,
+    ...(tableName === undefined ? {} : { TABLE_NAME: tableName }),
     ENVIRONMENT: "test",
     SECRET_KEY: "a-secret-of-the-tests-only-0123456789",
     // Hashing is as slow as it is meant to be where that is what is tested.

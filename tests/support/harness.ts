@@ -45,6 +45,8 @@ export interface HarnessOptions extends ResourceOptions {
   /** Puts something else in a resource's place: a table that fails, a cache that is up. */
   resources?: Partial<Context>;
   routes?: readonly Route[];
+  /** Another table than the run's (own-table.ts). */
+  tableName?: string;
 }
 
 /** The whole API over this run's emulators, with an organisation and a key that no other test has. */

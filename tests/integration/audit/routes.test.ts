@@ -5,6 +5,7 @@ import type { Item } from "../../../core/platform/table.ts";
 import { CLIENT_ADDRESS } from "../../../functions/api/client-address.ts";
 import { everythingOf } from "../../support/api/behind.ts";
 import { apiHarness, type Harness } from "../../support/harness.ts";
+import { ownTable } from "../../support/own-table.ts";
 
 /** What the stream would bring of this organisation so far. */
 async function stream(api: Harness): Promise<void> {
@@ -21,7 +22,7 @@ const usd = (amount: string) => ({ amount, currency: "USD" });
 const product = { sku: "MUG", name: "Mug", cost: usd("5.00"), price: usd("9.00") };
 
 test("says who did what, from where; what was refused as well", async () => {
-  const api = await apiHarness();
+  const api = await apiHarness({ tableName: await ownTable() });
   const headers = { [CLIENT_ADDRESS]: "198.51.100.7" };
   await api.request("POST", "/v1/products", { body: product, headers, expected: 201 });
   const secret = await api.keyWith(["catalog.read"]);
@@ -43,7 +44,7 @@ test("says who did what, from where; what was refused as well", async () => {
 });
 
 test("is filtered by action, actor and time, page by page without gaps", async () => {
-  const api = await apiHarness();
+  const api = await apiHarness({ tableName: await ownTable() });
   for (const sku of ["A", "B", "C"])
     await api.request("POST", "/v1/products", { body: { ...product, sku }, expected: 201 });
   await stream(api);
@@ -64,7 +65,7 @@ test("is filtered by action, actor and time, page by page without gaps", async (
 });
 
 test("is exported as JSON lines and as CSV whose cells no spreadsheet runs", async () => {
-  const api = await apiHarness();
+  const api = await apiHarness({ tableName: await ownTable() });
   for (const data of [{ n: 1 }, { n: 2 }]) await api.ctx.table.transact([outboxWrite(api.ctx, "=it.happened", data)]);
   await stream(api);
   const lines = await api.request("GET", "/v1/audit/export?limit=2", { expected: 200 });
