@@ -11,7 +11,7 @@ import type { Spent } from "../support/serve.ts";
 import { shopOf } from "../support/shops.ts";
 
 const ROUNDS = 15;
-const REQUESTS = 80;
+const REQUESTS = 160;
 const BUDGET = 1.25;
 
 /** CPU of one request as Lambda would spend it, beside the bare SDK calls that it makes. */
