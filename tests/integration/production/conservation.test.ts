@@ -69,6 +69,9 @@ async function books(ctx: Context, shop: Shop) {
   return { open, inLots, received, written, valuation: await worth(ctx) };
 }
 
+/** More with PROPERTY_RUNS. */
+const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 10);
+
 it("costs that came in are in stock, in started batches or written off, to the minor unit, whatever is started, finished and cancelled", async () => {
   const base = cloudContext();
   await fc.assert(
@@ -89,6 +92,6 @@ it("costs that came in are in stock, in started batches or written off, to the m
         await expectClean(ctx);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: RUNS },
   );
 }, 120_000);
