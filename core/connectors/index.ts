@@ -1,4 +1,5 @@
 export { type AccessKeeper, inMemory, isFresh } from "./access.ts";
+export { basesFor } from "./bases.ts";
 export { type Budget, NO_BUDGET, type Take, unitsOf, type Urgency } from "./budget.ts";
 export type * from "./capabilities.ts";
 export { type ConnectionOptions, createConnection } from "./connection.ts";

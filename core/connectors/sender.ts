@@ -24,7 +24,7 @@ export interface SenderOptions {
 /** What leaves for a provider, leaves from here. */
 export interface Sender {
   /** One request as it is, within the budgets; what `errorOf` finds in the answer is thrown. */
-  send(request: WireRequest, errorOf: (answer: WireAnswer) => OutboundError | undefined): Promise<WireAnswer>;
+  send: (request: WireRequest, errorOf: (answer: WireAnswer) => OutboundError | undefined) => Promise<WireAnswer>;
   /** For getting tokens. */
   tokenIo: TokenIo;
 }

@@ -1,7 +1,7 @@
 import type { Resources } from "../../platform/context.ts";
 import type { OrganizationId } from "../../platform/ids.ts";
 import { type Key, orgPartition } from "../../platform/keys.ts";
-import type { Item } from "../../platform/table.ts";
+import type { Item, Write } from "../../platform/table.ts";
 import { ConditionFailed } from "../../platform/table-errors.ts";
 import { type BudgetState, EMPTY } from "./state.ts";
 
@@ -15,6 +15,10 @@ export interface Known {
 export const budgetKey = (organizationId: OrganizationId, accountId: string): Key => ({
   pk: orgPartition(organizationId, "ACCOUNT_BUDGET", accountId),
   sk: "BUDGET",
+});
+
+export const budgetRemoval = (organizationId: OrganizationId, accountId: string): Write => ({
+  remove: budgetKey(organizationId, accountId),
 });
 
 export async function readBudget({ table }: Pick<Resources, "table">, key: Key): Promise<Known> {
