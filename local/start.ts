@@ -18,6 +18,7 @@ import { allFunctions, FUNCTIONS } from "./machine/specs.ts";
 import { resourceEnvironment, resourceNames } from "./names.ts";
 import { ensureResources } from "./resources/index.ts";
 import { startStripe } from "./sandbox/index.ts";
+import { type Providers, startProviders } from "./sandbox/providers.ts";
 import type { Sandbox } from "./sandbox/stripe/server.ts";
 import type { Settings } from "./settings.ts";
 import { welcome } from "./welcome.ts";
@@ -52,6 +53,7 @@ export async function start(options: StartOptions): Promise<Running> {
     clients?: Clients;
     cloud?: Cloud;
     stripe?: Sandbox;
+    providers?: Providers;
   } = {};
 
   const ready = Promise.withResolvers<void>();
@@ -67,6 +69,7 @@ export async function start(options: StartOptions): Promise<Running> {
     if (!inTime) say("Some work was still running; it will be taken up at the next start");
     parts.clients?.close();
     await parts.stripe?.stop();
+    await parts.providers?.stop();
     await parts.emulators?.stop();
     parts.lock?.release();
   };
@@ -98,6 +101,7 @@ export async function start(options: StartOptions): Promise<Running> {
     });
     const stripe = await startStripe({ dataDir, identity, apiUrl: url, preferredPort: port + 3 });
     if (stripe) parts.stripe = stripe;
+    parts.providers = await startProviders({ dataDir, preferredPort: port + 4 });
     readConfig(process.env);
     await options.prepare?.(homeDir);
     if (identity.streamArn !== resources.streamArn) {
@@ -113,7 +117,9 @@ export async function start(options: StartOptions): Promise<Running> {
     const { apiKey, organizationId, stripeWebhookSecret } = identity;
     const endpoints = { ...emulators.endpoints, ...resources };
     const sandbox = stripe && { url: stripe.url, secretKey: identity.stripeSecretKey };
-    writePrivateJson(localFile, { url, apiKey, organizationId, stripeWebhookSecret, stripe: sandbox, endpoints });
+    const { urls: providers } = parts.providers;
+    const found = { url, apiKey, organizationId, stripeWebhookSecret, stripe: sandbox, providers, endpoints };
+    writePrivateJson(localFile, found);
     const startedInMs = performance.now() - startedAt;
     output.show(welcome({ url, apiKey, dataDir, logFile: options.logFile, localFile, startedInMs }));
     return { url, stop };

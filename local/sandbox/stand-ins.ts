@@ -1,0 +1,50 @@
+import { ALIEXPRESS_DEMO, startAliexpressSandbox } from "./aliexpress/server.ts";
+import { DEMO_REFRESH_TOKEN, startEbaySandbox } from "./ebay/server.ts";
+import { startOwnerclanSandbox } from "./ownerclan/server.ts";
+import type { Provider } from "./provider/server.ts";
+import { STOCKX_DEMO, startStockxSandbox } from "./stockx/server.ts";
+
+/** How a stand-in is started, and what the demo organisation signs in to it with. */
+export interface StandIn {
+  /** The connector's name. */
+  name: string;
+  start(options: { port: number; saved: unknown; save: (saved: unknown) => void }): Promise<Provider>;
+  account: { credentials: Record<string, string>; settings: Record<string, string> };
+}
+
+/** What was saved is read back by whoever wrote it; another version's is not there. */
+const kept = <T>(saved: unknown) => (saved === undefined ? {} : { saved: saved as T });
+
+const OWNERCLAN = { username: "demo-seller", password: "demo-password" };
+const OWNERCLAN_ITEMS = 240;
+/** Some goods sell out, come back and change their price, so that a delta has something to bring. */
+const OWNERCLAN_DRIFT = { everyMs: 5 * 60_000, items: 3 };
+
+export const STAND_INS: readonly StandIn[] = [
+  {
+    name: "ownerclan",
+    start: ({ saved, ...options }) =>
+      startOwnerclanSandbox({
+        ...options,
+        ...OWNERCLAN,
+        size: OWNERCLAN_ITEMS,
+        drift: OWNERCLAN_DRIFT,
+        ...kept(saved),
+      }),
+    account: { credentials: OWNERCLAN, settings: {} },
+  },
+  { name: "aliexpress", start: ({ port }) => startAliexpressSandbox({ port }), account: ALIEXPRESS_DEMO },
+  {
+    name: "stockx",
+    start: ({ saved, ...options }) => startStockxSandbox({ ...options, ...kept(saved) }),
+    account: STOCKX_DEMO,
+  },
+  {
+    name: "ebay",
+    start: ({ saved, ...options }) => startEbaySandbox({ ...options, ...kept(saved) }),
+    account: {
+      credentials: { clientId: "demo-client", clientSecret: "demo-client-secret", refreshToken: DEMO_REFRESH_TOKEN },
+      settings: {},
+    },
+  },
+];
