@@ -78,6 +78,21 @@ export const METRICS = {
     labels: [],
     help: "From an event to its receiver having taken it",
   },
+  sourcing_answers_total: {
+    kind: "counter",
+    labels: ["provider", "outcome"],
+    help: "Sources asked by a search, by how it went: ok, timedOut or failed",
+  },
+  sourcing_offers_total: {
+    kind: "counter",
+    labels: ["outcome"],
+    help: "Offers that sources gave for searches: shown, left, duplicate, or why they were dropped",
+  },
+  affiliate_links_total: {
+    kind: "counter",
+    labels: ["outcome"],
+    help: "Links of offers shown: given with the offer, made, none to be had, or failed",
+  },
   events_published_total: { kind: "counter", labels: ["type"], help: "Domain events handed to their consumers" },
 } as const satisfies Record<
   string,

@@ -1,0 +1,3 @@
+export { getSettings, putSettings } from "./configure.ts";
+export { search, SourcingSearchSchema } from "./search.ts";
+export { SourcingSettingsSchema } from "./settings.ts";
