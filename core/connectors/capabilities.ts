@@ -68,6 +68,8 @@ export interface SourceProduct {
 
 export interface SourceOption {
   externalId: string;
+  /** Of its own, where the source has one for each option. */
+  sku?: string;
   /** By the option's name: `{ 색상: "블랙" }`. */
   values: Record<string, string>;
   /** What it costs beyond the product's own cost; negative where it costs less. */
@@ -137,14 +139,25 @@ export interface Operations {
   state(connection: Connection, operations: readonly { id: string; operation: string }[]): Promise<Outcome[]>;
 }
 
+export interface QuantityUpdate {
+  id: string;
+  platformSku: string;
+  quantity: number;
+  /** `inStock`, or the time of a presale. */
+  availableFrom: string;
+  /**
+   * What the channel shows as far as we know: what it was told last, less what its own orders that we have read took
+   * since. Shows it less, there are sales that we have yet to read: a channel that compares before it sets takes them off.
+   * Absent where nobody knows: before the first time, and after a call of which no answer came.
+   */
+  shown?: number;
+}
+
 export interface QuantityTarget {
   /** As many as it takes in one call. */
   maxBatch: number;
-  /** The same quantity may come twice. `availableFrom` is `inStock` or the time of a presale. */
-  setQuantities(
-    connection: Connection,
-    updates: readonly { id: string; platformSku: string; quantity: number; availableFrom: string }[],
-  ): Promise<Outcome[]>;
+  /** The same quantity may come twice. */
+  setQuantities(connection: Connection, updates: readonly QuantityUpdate[]): Promise<Outcome[]>;
   operations?: Operations;
   /** How often one listing may be changed: eBay allows 250 a day. */
   revisions?: { limit: number; windowMs: number };
