@@ -109,6 +109,16 @@ function faultsIn(
   return [...unknown, ...wrong];
 }
 
+/** Whether the account's owner has to consent in a browser before anything can be sent. */
+export async function needsConsent(
+  manifest: Manifest,
+  credentials: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  if (Object.hasOwn(credentials, "refreshToken")) return false;
+  const { tokens } = await manifest.load();
+  return tokens?.authorize !== undefined;
+}
+
 /** Whether a token that was got before is of no use after the change: other credentials, or another host. */
 export function losesToken(
   { bases }: Manifest,

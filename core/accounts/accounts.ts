@@ -14,6 +14,7 @@ import {
   CreateAccountSchema,
   manifestOf,
   MOST_ACCOUNTS,
+  needsConsent,
   viewAccount,
 } from "./account.ts";
 import {
@@ -48,7 +49,7 @@ export async function createAccount(ctx: Context, input: unknown): Promise<Accou
       ...newResource(ctx, "account"),
       provider,
       name,
-      status: manifest.consent ? "needsAuthorization" : "active",
+      status: (await needsConsent(manifest, credentials)) ? "needsAuthorization" : "active",
       settings,
       credentials: Object.keys(credentials).sort(),
     };

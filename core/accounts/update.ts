@@ -12,6 +12,7 @@ import {
   checkFields,
   losesToken,
   manifestOf,
+  needsConsent,
   UpdateAccountSchema,
   viewAccount,
 } from "./account.ts";
@@ -40,7 +41,10 @@ export async function updateAccount(
   const known = secrets ?? Object.fromEntries(account.credentials.map((name) => [name, undefined]));
   checkFields(secrets ? manifest : { ...manifest, credentials: {} }, { settings, credentials: secrets ?? {} });
   const isTokenLost = losesToken(manifest, data);
-  const status = nextStatus(account, data.status, { isTokenLost, needsConsent: manifest.consent ?? false });
+  const status = nextStatus(account, data.status, {
+    isTokenLost,
+    mustConsent: isTokenLost && (await needsConsent(manifest, known)),
+  });
   const revision: { [Name in keyof Account]?: Account[Name] | null } = {
     name: data.name ?? account.name,
     settings,
@@ -86,9 +90,9 @@ function merged(
 function nextStatus(
   account: Account,
   asked: "active" | "paused" | undefined,
-  { isTokenLost, needsConsent }: { isTokenLost: boolean; needsConsent: boolean },
+  { isTokenLost, mustConsent }: { isTokenLost: boolean; mustConsent: boolean },
 ): AccountStatus {
-  if (isTokenLost && needsConsent) {
+  if (mustConsent) {
     if (asked === "active") throw wrongState(account, "its owner must consent first");
     return "needsAuthorization";
   }

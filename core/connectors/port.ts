@@ -14,8 +14,6 @@ export interface Manifest {
   settings: Readonly<Record<string, Field>>;
   /** Where it is in the real world; `<NAME>_API_BASE` and `<NAME>_AUTH_BASE` in the environment say otherwise. */
   bases: Readonly<Record<Base, string>>;
-  /** A person consents in their browser before an account can be used: the connector has `tokens.authorize`. */
-  consent?: boolean;
   /** What the provider allows one account. All that apply to a call are taken before it leaves. */
   limits: readonly Limit[];
   /** Whether quantities of presales may be told, where it has `listings`. */
@@ -62,7 +60,7 @@ export interface TokenSource {
   refreshBeforeMs: number;
   /** Gets a token: by the one before where it can be renewed, otherwise by the credentials. Throws NotAuthorizedError where a person must consent anew. */
   obtain(io: TokenIo, access: Access): Promise<Token>;
-  /** Where a person consents in their browser. */
+  /** Where a person consents in their browser. A credential `refreshToken` stands for a consent that was given elsewhere. */
   authorize?: {
     url(access: Access, ask: { state: string; redirectUri: string; authBase: string }): string;
     exchange(io: TokenIo, access: Access, answer: { code: string; redirectUri: string }): Promise<Token>;

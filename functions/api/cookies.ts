@@ -1,3 +1,4 @@
+import type { Departure as Authorization } from "../../core/accounts/index.ts";
 import type { CurrentSession, Departure, SignIn } from "../../core/identity/index.ts";
 import type { Config } from "../../core/platform/config.ts";
 import type { ApiContext } from "./api-env.ts";
@@ -23,6 +24,12 @@ export function returned(signIn: SignIn & { returnTo: string }, nowMs: number): 
 /** Off to a provider. */
 export function departing({ url, browserToken, maxAgeSeconds }: Departure): WithCookies {
   return new WithCookies({ url }, [{ name: "sign-in", value: browserToken, maxAgeSeconds }]);
+}
+
+/** Off to a provider for an account; a program has no cookie to come back with. */
+export function authorizing({ url, expiresAt, browserToken, maxAgeSeconds }: Authorization): WithCookies {
+  const cookies = browserToken === undefined ? [] : [{ name: "sign-in" as const, value: browserToken, maxAgeSeconds }];
+  return new WithCookies({ url, expiresAt }, cookies);
 }
 
 export function signedOut(): WithCookies {

@@ -5,7 +5,7 @@ import type { OrganizationId } from "../../platform/ids.ts";
 import { Lru } from "../../platform/lru.ts";
 import type { Table } from "../../platform/table.ts";
 import { budgetKey, type Known, readBudget, writeBudget } from "./budget.store.ts";
-import { decide, paused, type Share, sharesOf } from "./state.ts";
+import { decide, isLeasable, paused, type Share, sharesOf } from "./state.ts";
 
 /** For so long a call waits for its turn; then the job comes back to it. */
 const PATIENCE_MS: Record<Urgency, number> = { urgent: 15_000, bulk: 5_000 };
@@ -61,9 +61,10 @@ export function accountBudget(options: BudgetOptions): Budget {
   }
 
   async function attempt(shares: readonly Share[], urgency: Urgency, aheadMs: number): Promise<true | number> {
-    const isLeasable = shares.every(({ limit }) => limit.window === "fixed");
-    const known = isLeasable || !memory.known ? await readBudget(resources, key) : memory.known;
-    if (isLeasable && (known.state.pausedUntil ?? 0) <= now() && useLease(memory, shares, urgency, now())) return true;
+    const mayLease = isLeasable(shares);
+    const known = mayLease || !memory.known ? await readBudget(resources, key) : memory.known;
+    const isPaused = (known.state.pausedUntil ?? 0) > now();
+    if (mayLease && !isPaused && (shares.length === 0 || useLease(memory, shares, urgency, now()))) return true;
     const decision = decide(known.state, shares, { urgency, now: now(), aheadMs });
     if (decision.kind === "wait") {
       delete memory.known;

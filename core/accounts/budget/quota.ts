@@ -1,5 +1,7 @@
 import type { Limit } from "../../connectors/index.ts";
-import { type BudgetState, mostOf, rateAt, spacingMs, takenIn, windowStart } from "./state.ts";
+import { mostOf, rateAt, spanMs, spanStart, takenAround } from "./counts.ts";
+import { isSlotted, spacingMs } from "./slots.ts";
+import type { BudgetState } from "./state.ts";
 
 /** How an account stands to one of its limits. */
 export interface LimitUse {
@@ -35,31 +37,33 @@ export function quotaOf(state: BudgetState, limits: readonly Limit[], now: numbe
       limit: limit.limit,
       windowSeconds: limit.windowMs / 1_000,
       window: limit.window,
-      ...(limit.window === "fixed" ? fixedUse(state, limit, now) : slidingUse(state, limit, now)),
+      ...(isSlotted(limit) ? slottedUse(state, limit, now) : countedUse(state, limit, now)),
     })),
   };
 }
 
-function slidingUse(state: BudgetState, limit: Limit, now: number) {
-  const ahead = Math.max(0, (state.sliding[limit.name]?.next ?? 0) - now);
+function slottedUse(state: BudgetState, limit: Limit, now: number) {
+  const ahead = Math.max(0, (state.slots[limit.name]?.next ?? 0) - now);
   return parts(limit, Math.min(limit.limit, Math.ceil(ahead / spacingMs(limit))));
 }
 
-function fixedUse(state: BudgetState, limit: Limit, now: number) {
-  const windows = state.fixed[limit.name];
-  const start = windowStart(limit, now);
-  const use = parts(limit, takenIn(windows, start));
-  const resetsAt = start + limit.windowMs;
-  const rate = rateAt(limit, windows, now);
+function countedUse(state: BudgetState, limit: Limit, now: number) {
+  const counts = state.counts[limit.name];
+  const use = parts(limit, takenAround(limit, counts, now));
+  const resetsAt = limit.window === "fixed" ? spanStart(limit, now) + spanMs(limit) : undefined;
+  const rate = rateAt(limit, counts, now);
   const exhaustedAt = use.left === 0 ? now : rate > 0 ? now + use.left / rate : Number.POSITIVE_INFINITY;
+  // Of a window that slides as much comes back as is used, while that stays below the limit.
+  const isComing =
+    resetsAt === undefined ? rate * limit.windowMs > limit.limit || use.left === 0 : exhaustedAt < resetsAt;
   return {
     ...use,
-    resetsAt: new Date(resetsAt).toISOString(),
-    ...(exhaustedAt < resetsAt ? { exhaustedAt: new Date(exhaustedAt).toISOString() } : {}),
+    ...(resetsAt === undefined ? {} : { resetsAt: new Date(resetsAt).toISOString() }),
+    ...(isComing ? { exhaustedAt: new Date(exhaustedAt).toISOString() } : {}),
   };
 }
 
 function parts(limit: Limit, used: number) {
   const left = Math.max(0, limit.limit - used);
-  return { used, left, leftForBulk: Math.max(0, Math.floor(mostOf(limit, "bulk")) - used) };
+  return { used, left, leftForBulk: Math.max(0, mostOf(limit, "bulk") - used) };
 }
