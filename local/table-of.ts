@@ -28,17 +28,20 @@ export function findTable(usage: string): { tableName: string; organizationId: s
 }
 
 /** What a command needs that works on the table alone: what else a process is configured with has no say there. */
-export function resourcesOf(tableName: string): Resources {
+export function resourcesOf(tableName: string, secrets: Record<string, string> = NO_SECRETS): Resources {
   const unused = "http://127.0.0.1/unused";
   const environment = {
     ENVIRONMENT: "test",
-    SECRET_KEY: "signs-nothing-since-this-only-reads-0123456789",
+    ...secrets,
     [ENVIRONMENT.table]: tableName,
     [ENVIRONMENT.bucket]: "unused",
     ...Object.fromEntries(QUEUE_NAMES.map((name) => [ENVIRONMENT.queueUrl[name], unused])),
   };
   return createResources(environment, { log: NO_LOG, metrics: NO_METRICS });
 }
+
+/** Of a command that only reads what is not encrypted. */
+const NO_SECRETS = { SECRET_KEY: "signs-nothing-since-this-only-reads-0123456789" };
 
 /** The product itself, acting for an organisation because of a command. */
 export function contextOf(resources: Resources, organizationId: string, command: string): Context {

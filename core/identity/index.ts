@@ -21,6 +21,8 @@ export {
   resetPassword,
   ResetPasswordSchema,
 } from "./password-reset.ts";
+export { EmailSchema } from "./email.ts";
+export { eraseInvitations, eraseMember, findMemberId, type PersonalData, personalDataOf } from "./personal-data.ts";
 export { register, RegisterSchema, verifyEmail, VerifyEmailSchema } from "./registration.ts";
 export { BUILT_IN_ROLES, ChangeRoleSchema, CreateRoleSchema, type Role, RoleSchema } from "./role.ts";
 export { changeRole, createRole, deleteRole, listRoles } from "./roles.ts";

@@ -43,6 +43,11 @@ export function createAccountWrites(account: Account): Write[] {
   ];
 }
 
+/** The account and its address, which is free again. */
+export function forgetAccountWrites({ id, email }: Pick<Account, "id" | "email">): Write[] {
+  return [{ remove: accountKey(id) }, { remove: emailKey(email) }];
+}
+
 export function renameWrite(userId: string, name: string, at: string): Write {
   return {
     update: accountKey(userId),

@@ -3,8 +3,11 @@ import { seal, unseal } from "../platform/secrets.ts";
 import type { Item } from "../platform/table.ts";
 import type { Order } from "./order.ts";
 
-/** What of an order is about its buyer. The store keeps each as a sealed text, and nothing of it in clear. */
-export const PERSONAL_FIELDS = ["customer", "shippingAddress", "notes"] as const;
+/**
+ * What of an order is about its buyer, or may be: whoever sends orders writes what they like into notes and metadata. The
+ * store keeps each as a sealed text, and nothing of it in clear.
+ */
+export const PERSONAL_FIELDS = ["customer", "shippingAddress", "notes", "metadata"] as const;
 
 type PersonalField = (typeof PERSONAL_FIELDS)[number];
 

@@ -1,5 +1,7 @@
+import * as Accounts from "../../core/accounts/index.ts";
 import * as Inventory from "../../core/inventory/index.ts";
 import * as Orders from "../../core/orders/index.ts";
+import * as Privacy from "../../core/privacy/index.ts";
 import { type DueWork, runDue } from "../../core/platform/due.ts";
 import { processResources } from "../resources.ts";
 
@@ -8,12 +10,14 @@ const WORK: Record<string, DueWork> = {
   [Inventory.RESERVATION_DUE]: Inventory.expireReservation,
   [Inventory.COUNT_DUE]: Inventory.resumeCount,
   [Orders.ORDER_DUE]: Orders.expireOrder,
+  [Accounts.CHECK_DUE]: Accounts.checkAccount,
+  [Privacy.PRIVACY_DUE]: Privacy.carryOut,
 };
 
 /** Well within the function's time: what is left is the next minute's. */
 const WORK_MS = 40_000;
 
-/** Every minute: gives back what was held for long enough, and takes lots off sale whose last day is past. */
+/** Every minute: gives back what was held for long enough, erases those who want to be forgotten, and takes lots off sale whose last day is past. */
 export async function handler(): Promise<void> {
   const resources = processResources();
   const limit = { until: resources.now() + WORK_MS };

@@ -35,7 +35,7 @@ import {
   upload,
   usd,
 } from "./makers.ts";
-import { invitation, member, role } from "./people-makers.ts";
+import { invitation, member, privacyRequest, role } from "./people-makers.ts";
 import { freshAddress } from "../people.ts";
 import { webhookDelivery, webhookEndpoint, webhookEvent, webhookSource } from "./webhook-makers.ts";
 
@@ -80,6 +80,9 @@ const PREPARED: Record<string, Prepare> = {
   "post /v1/roles": sending((shop) => ({ name: fresh(shop), permissions: ["finance.read"] })),
   "patch /v1/roles/{id}": of(role, { permissions: ["finance.read"] }),
   "delete /v1/roles/{id}": of(role),
+  "get /v1/privacy-requests/{id}": of(privacyRequest),
+  "get /v1/privacy-requests/{id}/export": of(privacyRequest),
+  "post /v1/privacy-requests/{id}/close": of(privacyRequest, { note: "Handed over" }),
   "post /v1/products": sending(async (shop) => ({
     sku: fresh(shop),
     name: shop.mark,

@@ -6,6 +6,9 @@ export const role = async (shop: Shop) =>
 
 const invite = (shop: Shop, email: string) => make(shop, "/v1/invitations", { email, role: "viewer" });
 
+export const privacyRequest = async (shop: Shop) =>
+  (await make(shop, "/v1/privacy-requests", { kind: "export", email: freshAddress() })).id;
+
 export const invitation = async (shop: Shop) => (await invite(shop, freshAddress())).id;
 
 /** Somebody who was invited and has registered. */
