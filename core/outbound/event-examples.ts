@@ -64,6 +64,38 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "order.takenBack": ["An imported order was taken back", orderStep("cancelled", "fulfilled")],
   "order.channelUpdated": ["A channel told something new of an order", orderStep("fulfilled", "paid")],
 
+  "order.buyerErased": ["What an order said of its buyer was erased", orderStep("delivered", "delivered")],
+
+  "privacy.requested": [
+    "Somebody wants to have their data, or to be forgotten",
+    { id: "pvr_01KAKQWS9N2Q5T8W1Y4A7C0E3G", kind: "erasure", cause: "shopify" },
+  ],
+  "privacy.exported": ["Somebody's data was handed out", { id: "pvr_01KAKQWS9N2Q5T8W1Y4A7C0E3G" }],
+  "privacy.done": [
+    "A request about somebody's data is done",
+    { id: "pvr_01KAKQWS9N2Q5T8W1Y4A7C0E3G", kind: "erasure", cause: "shopify", ordersErased: 3 },
+  ],
+
+  "order.bought": ["Units of an order are bought at a supplier, who sends them", orderStep("paid", "paid")],
+  "order.notBought": ["What was bought for an order will not come", orderStep("paid", "paid")],
+
+  "purchaseOrder.created": ["A purchase order was drafted", { ...purchaseOrder, status: "draft" }],
+  "purchaseOrder.quoteAsked": ["A supplier is asked what it would cost", purchaseStep("quoting", "draft")],
+  "purchaseOrder.quoted": ["A supplier said what it would cost", purchaseStep("quoted", "quoting")],
+  "purchaseOrder.submitted": ["A purchase order is on its way to the supplier", purchaseStep("submitting", "quoted")],
+  "purchaseOrder.placed": ["A supplier has the purchase order", purchaseStep("placed", "submitting")],
+  "purchaseOrder.partlyShipped": ["A supplier has sent some of it", purchaseStep("partlyShipped", "placed")],
+  "purchaseOrder.shipped": ["A supplier has sent all of it", purchaseStep("shipped", "partlyShipped")],
+  "purchaseOrder.partlyReceived": ["Some of it came", purchaseStep("partlyReceived", "shipped")],
+  "purchaseOrder.received": ["All of it that will come has come", purchaseStep("received", "partlyReceived")],
+  "purchaseOrder.cancelAsked": ["A supplier is asked to cancel it", purchaseStep("cancelling", "placed")],
+  "purchaseOrder.cancelled": ["Nothing will come of it", purchaseStep("cancelled", "cancelling")],
+  "purchaseOrder.failed": ["It could not be ordered, and somebody has to look", purchaseStep("failed", "submitting")],
+  "purchaseOrder.needsAttention": [
+    "Somebody has to look at a purchase order: `code` says why",
+    { ...purchaseStep("failed", "submitting"), code: "QUOTE_TOO_HIGH" },
+  ],
+
   "billing.subscriptionChanged": [
     "The organisation's own subscription was made, changed or ended",
     {
@@ -214,6 +246,7 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "role.deleted": ["A role was removed", { roleId: role.roleId }],
   "user.registered": ["A member registered", { userId: user, method: "password" }],
   "user.renamed": ["A member changed their name", { userId: user }],
+  "user.erased": ["A member's account was erased", { userId: user }],
   "user.linked": ["A member can sign in with a provider", { userId: user, provider: "google" }],
   "password.changed": ["A member changed their password", { userId: user }],
   "password.changeRefused": ["A change of password came with a wrong one", { userId: user }],

@@ -21,6 +21,7 @@ import { orderFinanceRoutes } from "./order-finance.ts";
 import { orderRoutes } from "./orders.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { productionBatchRoutes } from "./production-batches.ts";
+import { privacyRoutes } from "./privacy.ts";
 import { productRoutes } from "./products.ts";
 import { stockMoveRoutes } from "./stock-moves.ts";
 import { purchaseRoutes } from "./purchases.ts";
@@ -50,6 +51,7 @@ export const ROUTES: readonly Route[] = [
   ...openIdRoutes,
   ...sessionRoutes,
   ...apiKeyRoutes,
+  ...privacyRoutes,
   ...productRoutes,
   ...classificationRoutes,
   ...importRoutes,
