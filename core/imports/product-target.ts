@@ -48,7 +48,7 @@ export function factsReader(ctx: Context, { createMissing }: Pick<ProductTargetO
     return known;
   };
   return async (record: ProductRecord, rehearsal: boolean): Promise<Catalog.ProductFacts> => {
-    const { brand, category, stock: _stock, externalId: _externalId, ...facts } = record;
+    const { brand, category, stock: _stock, externalId: _externalId, source: _source, ...facts } = record;
     const mayCreate = createMissing && !rehearsal;
     const brandId =
       brand === undefined

@@ -43,6 +43,10 @@ export interface Batch<Format = unknown> extends Resource, Counts {
   phase: BatchPhase;
   /** The object that is read; for a feed by URL known after the fetch. */
   objectKey?: string;
+  /** How far a fetch of several steps is, in the words of who fetches. */
+  fetching?: unknown;
+  /** Items fetched so far, where they come one by one. */
+  fetched?: number;
   format: Format;
   dryRun: boolean;
   onError: ErrorPolicy;
@@ -97,6 +101,10 @@ export interface Outcome {
   /** Of a record of several rows: what became of some of them in particular, by their place among its rows. */
   ofRows?: (Outcome | undefined)[];
 }
+
+/** The object that is to be read, or how far the fetch has come. What else is named becomes the batch's own. */
+export type FetchStep = Partial<Pick<Batch, "kind" | "fetched" | "fetching" | "warnings">> &
+  ({ objectKey: string } | { objectKey?: never; fetching: unknown });
 
 /** Where records go. Every method may be repeated after a crash, and must then come to the same outcomes. */
 export interface Target<Record> {

@@ -1,8 +1,9 @@
 import type { Context } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
+import { OutboundError } from "../platform/http/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
 import type { Write } from "../platform/table.ts";
-import { type Batch, type BatchPhase, isTerminal, NO_COUNTS } from "./batch.ts";
+import { type Batch, type BatchPhase, type FetchStep, isTerminal, NO_COUNTS } from "./batch.ts";
 import { type BatchKind, batches, claim, commit, LeaseLost, release } from "./batch.store.ts";
 import { START, UnreadableFileError } from "./formats/index.ts";
 import { assembleRefused } from "./refused.ts";
@@ -14,10 +15,10 @@ export interface RunOptions {
   id: string;
   /** Made for the batch once it is claimed. */
   work: (batch: Batch) => Promise<Work> | Work;
-  /** Brings the file into the bucket where the batch has none yet; returns its key. */
-  fetch?: (batch: Batch, beat: () => Promise<void>) => Promise<string>;
+  /** Brings the file into the bucket where the batch has none yet, at once or in steps of which each is committed. */
+  fetch?: (batch: Batch, beat: () => Promise<void>) => Promise<FetchStep>;
   /** Writes for the transaction that closes the batch. */
-  closing?: (batch: Batch) => Write[];
+  closing?: (batch: Batch, status: "succeeded" | "failed") => Write[];
   /** Milliseconds that this invocation may still run. */
   remainingMs: () => number;
 }
@@ -51,6 +52,15 @@ export async function runBatch(ctx: Context, options: RunOptions): Promise<RunRe
     if (error instanceof LeaseLost) return "busy";
     throw error;
   }
+}
+
+/** So long a batch waits in all for somebody who says when to come again. */
+const MAX_PATIENCE_MS = 24 * 3_600_000;
+
+/** Whoever names a time is no fault: a budget that is spent, a breaker that is open. */
+function mayWait({ retryable, retryAfterMs }: OutboundError, { startedAt }: Batch, now: number): boolean {
+  const waited = startedAt === undefined ? 0 : now - Date.parse(startedAt);
+  return retryable && retryAfterMs !== undefined && waited < MAX_PATIENCE_MS;
 }
 
 class Run {
@@ -104,6 +114,11 @@ class Run {
       });
       return "done";
     }
+    if (error instanceof OutboundError && mayWait(error, this.#batch, this.#ctx.now())) {
+      await this.#commit({ claims: 0 });
+      await release(this.#ctx, this.#options.kind, this.#batch);
+      return "busy";
+    }
     const failures = (this.#batch.failures ?? 0) + 1;
     if (failures >= MAX_FAILURES) {
       const reason = error instanceof AppError ? error.message : "An internal fault kept it from going on";
@@ -138,8 +153,8 @@ class Run {
 
   async #fetch(): Promise<void> {
     if (!this.#options.fetch) throw new Error(`Nothing fetches batches of the kind ${this.#options.kind}`);
-    const objectKey = await this.#options.fetch(this.#batch, this.#beat);
-    await this.#advance({ objectKey, phase: "scan" });
+    const step = await this.#options.fetch(this.#batch, this.#beat);
+    await this.#advance(step.objectKey === undefined ? step : { ...step, phase: "scan" });
   }
 
   /** The scan is not stored: a worker that takes over in the middle reads the file once more. */
@@ -228,7 +243,11 @@ class Run {
     const finishedAt = new Date(this.#ctx.now()).toISOString();
     await this.#commit(
       { ...change, status, finishedAt },
-      { ...(counts ? { counts } : {}), writes: [event, ...(this.#options.closing?.(this.#batch) ?? [])], final: true },
+      {
+        ...(counts ? { counts } : {}),
+        writes: [event, ...(this.#options.closing?.(this.#batch, status) ?? [])],
+        final: true,
+      },
     );
   }
 }

@@ -2,6 +2,7 @@ export {
   type Batch,
   BATCH_STATUSES,
   ERROR_POLICIES,
+  type FetchStep,
   type FinishStep,
   NO_COUNTS,
   type Outcome,
@@ -11,6 +12,7 @@ export {
 } from "./batch.ts";
 export { batches, workItem } from "./batch.store.ts";
 export { runBatch, type RunResult } from "./engine.ts";
+export { recordLine, RECORDS_HEAD } from "./formats/records.ts";
 export { FormatNameSchema, type FormatSpec, formatSpec } from "./formats/format.ts";
 export { START } from "./formats/index.ts";
 export { readJsonDocument } from "./formats/json-document.ts";
@@ -29,7 +31,8 @@ export { readOrderRows } from "./orders/read-orders.ts";
 export type { Scan } from "./parts.ts";
 export { productWork } from "./product-work.ts";
 export { queueBatch } from "./queue.ts";
-export type { Parsed, ProductRecord, SourceState } from "./record.ts";
+export type { Parsed, ProductRecord, SourceFacts, SourceState } from "./record.ts";
+export { SeenKeys } from "./seen.ts";
 export { wakeStuckWork } from "./sweep.ts";
 export { type Work, workOf } from "./work.ts";
 export { type BatchView, listRecords, refusedRowsUrl, viewBatch } from "./view.ts";

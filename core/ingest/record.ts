@@ -21,6 +21,21 @@ export interface ProductRecord {
   stock?: number;
   /** The supplier's own id. */
   externalId?: string;
+  /** What an API says of it beyond what a file can. */
+  source?: SourceFacts;
+}
+
+/** Goods as the source sells them, of which a record may be one option. */
+export interface SourceFacts {
+  itemId: string;
+  optionId?: string;
+  /** External ids of all options of the item, this one included; absent where it has none. */
+  options?: string[];
+  isAvailable: boolean;
+  /** Why it may not be sold everywhere, in the source's own words. */
+  restrictions: string[];
+  vendor?: string;
+  shipping?: { kind: string; fee?: Money };
 }
 
 /** One record as it was read, or why it was not. */
@@ -37,6 +52,8 @@ export interface Parsed<Record = ProductRecord> {
   faults?: Fault[];
   /** What was taken but changed: cleaned HTML, a dropped image address. */
   warnings?: Fault[];
+  /** Of a row without a record: the key that it names all the same, in a space of its own. */
+  named?: string;
   /** Of a row: what other rows of the file it belongs with. */
   group?: Group;
   /** Of a record of several rows: those at fault themselves, by their place in `rows`. They are refused in any case. */

@@ -30,6 +30,7 @@ export async function scanFile<Row>(
     total = Math.max(total, parsed.rows.at(-1) ?? 0);
     const [row = 0] = parsed.rows;
     groups.note(row, parsed);
+    if (parsed.named !== undefined) refused.add(parsed.named, row);
     const key = parsed.record === undefined ? undefined : reading.keyOf(parsed.record);
     if (key?.repeats === "count") {
       const times = counted.increase(key.text, 1);

@@ -13,6 +13,7 @@ export interface BatchView
     | "leaseUntil"
     | "state"
     | "objectKey"
+    | "fetching"
     | "refusedKey"
     | "finishCursor"
     | "isRefusedWhole"
@@ -32,6 +33,7 @@ export function viewBatch(ctx: Context, batch: Batch): BatchView {
     leaseUntil: _until,
     state: _state,
     objectKey: _key,
+    fetching: _fetching,
     finishCursor: _finish,
     isRefusedWhole: _whole,
     claims: _claims,

@@ -1,3 +1,5 @@
+export type { Offer } from "./offer.ts";
+export { readOffers } from "./offer.store.ts";
 export { CreateSupplierSchema, StartSyncSchema, type Supplier, UpdateSupplierSchema } from "./supplier.ts";
 export {
   createSupplier,
@@ -7,4 +9,6 @@ export {
   requireNamedSupplier,
   updateSupplier,
 } from "./suppliers.ts";
-export { getSync, listSyncRecords, runSync, startDueSyncs, startSync, syncRefusedUrl } from "./syncs.ts";
+export { supplierToBuyFrom } from "./to-buy-from.ts";
+export { startDueSyncs } from "./due-syncs.ts";
+export { getSync, listSyncRecords, runSync, startSync, syncRefusedUrl } from "./syncs.ts";

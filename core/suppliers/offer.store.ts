@@ -4,6 +4,7 @@ import { type Key, orgPartition, type PartitionKey } from "../platform/keys.ts";
 import type { Page } from "../platform/resources.ts";
 import type { Item, Write } from "../platform/table.ts";
 import type { Offer } from "./offer.ts";
+import { isOfferOf, offerRangeOf } from "./source-records.ts";
 
 function offerPartition(ctx: Context, supplierId: string): PartitionKey {
   return orgPartition(ctx.actor.organizationId, "OFFER", supplierId);
@@ -43,6 +44,24 @@ export async function offersAfter(
   const { items, lastKey } = await ctx.table.query<Item>({ pk, limit, consistent: true, ...start });
   const offers = items.map(offerOf);
   return lastKey ? { offers, lastId: String(lastKey["sk"]) } : { offers };
+}
+
+/** All offers of an item, however many options it has or had. */
+export async function offersOfItem(ctx: Context, supplierId: string, itemId: string): Promise<Offer[]> {
+  const pk = offerPartition(ctx, supplierId);
+  const items: Item[] = [];
+  let startKey: Item | undefined;
+  do {
+    const page = await ctx.table.query<Item>({
+      pk,
+      ...offerRangeOf(itemId),
+      consistent: true,
+      ...(startKey ? { startKey } : {}),
+    });
+    items.push(...page.items);
+    startKey = page.lastKey;
+  } while (startKey);
+  return items.map(offerOf).filter(({ externalId }) => isOfferOf(itemId, externalId));
 }
 
 export async function listOffers(

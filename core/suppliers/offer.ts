@@ -11,6 +11,16 @@ export interface Offer {
   /** Units, where the feed says. */
   stock?: number;
   availability: "available" | "unavailable";
+  /** The item and its option where the supplier is read by its API; what orders name there. */
+  itemId?: string;
+  optionId?: string;
+  /** Why it may not be sold everywhere, in the supplier's own words: `openmarketSellable=false`. */
+  restrictions?: string[];
+  /** Who sends it, where the supplier gathers several. */
+  vendor?: string;
+  shipping?: { kind: string; fee?: Money };
+  /** External ids of all options of the item. */
+  options?: string[];
   /** Of the row it was last read from. */
   hash: string;
   /** The sync and row that wrote it last. */
@@ -21,12 +31,19 @@ export interface Offer {
   updatedAt: string;
 }
 
-export interface OfferView extends Omit<Offer, "cost" | "hash" | "row" | "action"> {
+export interface OfferView extends Omit<Offer, "cost" | "shipping" | "hash" | "row" | "action" | "options"> {
   cost?: WireMoney;
+  shipping?: { kind: string; fee?: WireMoney };
 }
 
-export function viewOffer({ cost, hash: _hash, row: _row, action: _action, ...rest }: Offer): OfferView {
-  return cost ? { ...rest, cost: toWire(cost) } : rest;
+export function viewOffer(offer: Offer): OfferView {
+  const { cost, shipping, hash: _hash, row: _row, action: _action, options: _options, ...rest } = offer;
+  const fee = shipping?.fee && { fee: toWire(shipping.fee) };
+  return {
+    ...rest,
+    ...(cost ? { cost: toWire(cost) } : {}),
+    ...(shipping ? { shipping: { kind: shipping.kind, ...fee } } : {}),
+  };
 }
 
 /** What a new row of the feed changed: field → old and new value. */

@@ -4,6 +4,9 @@ import { formatDecimal } from "../platform/decimal.ts";
 import { CurrencySchema, RatioSchema } from "../platform/money.ts";
 import { IdSchema, type Resource } from "../platform/resources.ts";
 
+/** A supplier's offers have one source: two would each take the other's for vanished. */
+export const ONE_SOURCE = { path: ["connection"], message: "a supplier has a feed or a connection, not both" };
+
 const MarginSchema = z.lazy(() => RatioSchema.transform(formatDecimal));
 
 const PolicySchema = z.lazy(() =>
@@ -55,14 +58,32 @@ const FeedSchema = z.lazy(() =>
     }),
 );
 
+const ConnectionSchema = z.lazy(() =>
+  z
+    .object({
+      accountId: IdSchema.describe("An account at a provider that has a catalogue"),
+      everyMinutes: z.number().int().min(5).max(43_200).optional().describe("Sync by itself this often"),
+      fullEveryMinutes: z
+        .number()
+        .int()
+        .min(60)
+        .max(43_200)
+        .default(1_440)
+        .describe("Read everything this often; in between only what the provider says has changed, where it says"),
+    })
+    .strict(),
+);
+
 export const CreateSupplierSchema = z.lazy(() =>
   z
     .object({
       name: z.string().trim().min(1).max(200),
       policy: PolicySchema.default(PolicySchema.parse({})),
       feed: FeedSchema.optional(),
+      connection: ConnectionSchema.optional().describe("In place of a feed: read by the provider's API"),
     })
-    .strict(),
+    .strict()
+    .refine((supplier) => !(supplier.feed && supplier.connection), ONE_SOURCE),
 );
 
 export const UpdateSupplierSchema = z.lazy(() =>
@@ -71,8 +92,10 @@ export const UpdateSupplierSchema = z.lazy(() =>
       name: z.string().trim().min(1).max(200).optional(),
       policy: PolicySchema.optional(),
       feed: FeedSchema.nullable().optional(),
+      connection: ConnectionSchema.nullable().optional(),
     })
-    .strict(),
+    .strict()
+    .refine((supplier) => !(supplier.feed && supplier.connection), ONE_SOURCE),
 );
 
 export const StartSyncSchema = z.lazy(() =>
@@ -80,17 +103,32 @@ export const StartSyncSchema = z.lazy(() =>
     .object({
       uploadId: IdSchema.optional().describe("Read this upload instead of the feed's URL"),
       dryRun: z.boolean().default(false),
+      full: z
+        .boolean()
+        .default(false)
+        .describe("Of a supplier read by its account: everything, not only what has changed"),
     })
     .strict()
-    .default({ dryRun: false }),
+    .default({ dryRun: false, full: false }),
 );
 
 export type SupplierPolicy = z.output<typeof PolicySchema>;
 
 export type Feed = z.output<typeof FeedSchema>;
 
+export type StartSync = z.output<typeof StartSyncSchema>;
+
+/** With whose the account is. */
+export type SupplierConnection = z.output<typeof ConnectionSchema> & { provider: string };
+
 export interface Supplier extends Resource {
   name: string;
   policy: SupplierPolicy;
   feed?: Feed;
+  connection?: SupplierConnection;
+}
+
+/** How often it syncs by itself. */
+export function intervalOf({ feed, connection }: Pick<Supplier, "feed" | "connection">): number | undefined {
+  return feed?.everyMinutes ?? connection?.everyMinutes;
 }

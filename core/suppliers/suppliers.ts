@@ -1,22 +1,31 @@
+import * as Accounts from "../accounts/index.ts";
 import { type Context, requirePermission } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
-import { VersionConflictError } from "../platform/errors.ts";
+import { ValidationError, VersionConflictError } from "../platform/errors.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { IdSchema, newResource, type Page, PageSchema, revise } from "../platform/resources.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { type OfferView, viewOffer } from "./offer.ts";
 import { listOffers } from "./offer.store.ts";
-import { CreateSupplierSchema, type Supplier, UpdateSupplierSchema } from "./supplier.ts";
+import {
+  CreateSupplierSchema,
+  intervalOf,
+  ONE_SOURCE,
+  type Supplier,
+  type SupplierConnection,
+  UpdateSupplierSchema,
+} from "./supplier.ts";
 import { scheduleWrite, suppliers } from "./supplier.store.ts";
 
 export async function createSupplier(ctx: Context, input: unknown): Promise<Supplier> {
   requirePermission(ctx, "suppliers.write");
   const data = parse(CreateSupplierSchema, input);
-  return idempotent<Supplier>(ctx, "suppliers.createSupplier", input, (commit) => {
-    const supplier = defined({ ...newResource(ctx, "supplier"), ...data }) as Supplier;
-    const schedule =
-      supplier.feed?.everyMinutes === undefined ? [] : [scheduleWrite(ctx, supplier.id, supplier.feed.everyMinutes)];
+  return idempotent<Supplier>(ctx, "suppliers.createSupplier", input, async (commit) => {
+    const connection = data.connection && (await connected(ctx, data.connection));
+    const supplier = defined({ ...newResource(ctx, "supplier"), ...data, connection }) as Supplier;
+    const everyMinutes = intervalOf(supplier);
+    const schedule = everyMinutes === undefined ? [] : [scheduleWrite(ctx, supplier.id, everyMinutes)];
     return commit([suppliers.createWrite(ctx, supplier), ...schedule], supplier);
   });
 }
@@ -29,10 +38,19 @@ export async function updateSupplier(
   requirePermission(ctx, "suppliers.write");
   const data = parse(UpdateSupplierSchema, changes);
   const current = await suppliers.get(ctx, id);
-  const revised = revise(ctx, "Supplier", current, defined(data) as Partial<Supplier>, expectedVersion);
-  const rescheduled = revised.feed?.everyMinutes !== current.feed?.everyMinutes;
+  const connection = data.connection ? await connected(ctx, data.connection) : data.connection;
+  const revised = revise(
+    ctx,
+    "Supplier",
+    current,
+    defined({ ...data, connection }) as Partial<Supplier>,
+    expectedVersion,
+  );
+  if (revised.feed && revised.connection)
+    throw new ValidationError([{ path: ONE_SOURCE.path.join("."), code: "INVALID", message: ONE_SOURCE.message }]);
+  const everyMinutes = intervalOf(revised);
   try {
-    const schedule = rescheduled ? [scheduleWrite(ctx, id, revised.feed?.everyMinutes)] : [];
+    const schedule = everyMinutes === intervalOf(current) ? [] : [scheduleWrite(ctx, id, everyMinutes)];
     await ctx.table.transact([suppliers.replaceWrite(ctx, revised), ...schedule]);
   } catch (error) {
     throw error instanceof TransactionCanceled && error.failedAt(0)
@@ -40,6 +58,15 @@ export async function updateSupplier(
       : error;
   }
   return revised;
+}
+
+/** Throws VALIDATION_ERROR where the account is not there, is not active, or its provider has no catalogue. */
+async function connected(ctx: Context, connection: Omit<SupplierConnection, "provider">): Promise<SupplierConnection> {
+  const accounts = await Accounts.accountsWith(ctx, "catalogue");
+  const account = accounts.find(({ id }) => id === connection.accountId);
+  if (account) return { ...connection, provider: account.provider };
+  const message = `${connection.accountId} is no active account of a provider that has a catalogue`;
+  throw new ValidationError([{ path: "connection.accountId", code: "INVALID_ACCOUNT", message }]);
 }
 
 export async function getSupplier(ctx: Context, id: string): Promise<Supplier> {

@@ -17,7 +17,9 @@ export type FormatName = z.infer<typeof FormatNameSchema>;
 /** How a file is to be read. `currency` is of amounts that name none. */
 export type FormatSpec =
   | { format: "shopify"; currency: string }
-  | { format: "csv" | "jsonl"; currency: string; mapping: Mapping };
+  | { format: "csv" | "jsonl"; currency: string; mapping: Mapping }
+  /** What a connector read from an account: `records.ts`. */
+  | { format: "records"; currency: string; provider: string; accountId: string };
 
 /** Throws ValidationError when the format needs a mapping and has none, or takes none and has one. */
 export function formatSpec(format: FormatName, mapping: Mapping | undefined, currency: string): FormatSpec {

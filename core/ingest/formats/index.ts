@@ -4,6 +4,7 @@ import type { Parsed, SourceState } from "../record.ts";
 import { readCsv } from "./csv.ts";
 import type { FormatSpec } from "./format.ts";
 import { readJsonLines } from "./json-lines.ts";
+import { readRecordLines } from "./records.ts";
 import { readShopify } from "./shopify.ts";
 
 export { UnreadableFileError } from "./unreadable.ts";
@@ -23,6 +24,7 @@ export function readRecords(
   state: SourceState,
 ): AsyncGenerator<Parsed> {
   if (format.format === "shopify") return readShopify(bytes, format, state);
+  if (format.format === "records") return readRecordLines(bytes, state);
   const { mapping, currency } = format;
   const compile = (header: readonly string[]) => compileMapping(mapping, header, currency);
   if (format.format === "csv") return readCsv(bytes, { compile, delimiter: mapping.delimiter }, state);

@@ -11,6 +11,7 @@ export const BatchAnswer = z.lazy(() =>
       status: z.enum(BATCH_STATUSES),
       phase: z.string(),
       total: z.int().optional(),
+      fetched: z.int().optional().describe("Items read from the supplier so far"),
       processed: z.int(),
       accepted: z.int(),
       rejected: z.int(),

@@ -9,6 +9,7 @@ export const SupplierAnswer = z.lazy(() =>
       name: z.string(),
       policy: z.record(z.string(), z.unknown()),
       feed: z.record(z.string(), z.unknown()).optional(),
+      connection: z.record(z.string(), z.unknown()).optional(),
     })
     .meta({ id: "Supplier" }),
 );
@@ -24,6 +25,11 @@ export const OfferAnswer = z.lazy(() =>
       cost: WireMoneySchema.optional(),
       stock: z.int().optional(),
       availability: z.enum(["available", "unavailable"]),
+      itemId: z.string().optional().describe("The item at the supplier, of which this is an option or all"),
+      optionId: z.string().optional(),
+      restrictions: z.array(z.string()).optional().describe("Why it may not be sold everywhere"),
+      vendor: z.string().optional(),
+      shipping: z.object({ kind: z.string(), fee: WireMoneySchema.optional() }).optional(),
       syncId: z.string(),
       createdAt: z.iso.datetime(),
       updatedAt: z.iso.datetime(),

@@ -77,7 +77,7 @@ export function itemAt(index: number): SandboxItem {
     shippingType: index % 5 === 0 ? "free" : index % 17 === 0 ? "uponArrival" : "inAdvance",
     images: [`https://images.example.com/ownerclan/${key}/large.jpg`],
     status: index % 11 === 0 ? "soldout" : "available",
-    options: index % 10 === 3 ? choices(index, price) : [plain(key, index, price)],
+    options: index % 10 === 3 ? choices(index, price) : [plain(index, price)],
     taxFree: index % 29 === 0,
     adultOnly: index % 101 === 0,
     returnable: index % 23 !== 0,
@@ -93,9 +93,9 @@ export function itemAt(index: number): SandboxItem {
   };
 }
 
-function plain(key: string, index: number, price: number): SandboxOption {
+function plain(index: number, price: number): SandboxOption {
   const quantity = index % 11 === 0 ? 0 : 5 + (index % 40);
-  return { key: `${key}-0`, price, quantity, status: "available", optionAttributes: [] };
+  return { key: "0", price, quantity, status: "available", optionAttributes: [] };
 }
 
 function choices(index: number, price: number): SandboxOption[] {
@@ -104,7 +104,7 @@ function choices(index: number, price: number): SandboxOption[] {
     const dearer = place === 2 ? 2_000 : 0;
     const marks = `${dearer > 0 ? " (+2,000원)" : ""}${isSoldOut ? " (품절)" : ""}`;
     return {
-      key: `${keyAt(index)}-${place + 1}`,
+      key: String(place + 1),
       price: price + dearer,
       quantity: isSoldOut ? 0 : 3 + ((index + place) % 20),
       status: "available",

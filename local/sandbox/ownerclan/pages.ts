@@ -5,8 +5,7 @@ export interface Connected<T> {
   edges: { cursor: string; node: T }[];
 }
 
-const MOST = 1_000;
-const MOST_BY_DEFAULT = 100;
+const BY_DEFAULT = 100;
 
 /**
  * A page of what is sorted by `placeOf`. A cursor is the place of its entry, so that it holds while others come and go.
@@ -19,9 +18,10 @@ export function pageOf<E, T>(
     placeOf,
     nodeOf,
     fault,
-  }: { placeOf: (entry: E) => string; nodeOf: (entry: E) => T | undefined; fault: Asked["pageFault"] },
+    most,
+  }: { placeOf: (entry: E) => string; nodeOf: (entry: E) => T | undefined; fault: Asked["pageFault"]; most: number },
 ): Connected<T> {
-  const length = Math.min(first ?? MOST_BY_DEFAULT, MOST);
+  const length = Math.min(first ?? BY_DEFAULT, most);
   const place = after ? Buffer.from(after, "base64url").toString("utf8") : undefined;
   const from = place === undefined ? 0 : behind(all, place, placeOf);
   const shift = fault === "duplicatedPage" ? -length : fault === "missingPage" ? length : 0;

@@ -19,7 +19,7 @@ const MOST_KEYS = 5_000;
 /** What answers each field of the schema, for one call. */
 export function resolvers(
   { catalogue, orders, now }: { catalogue: Catalogue; orders: Orders; now: () => number },
-  fault: Asked["pageFault"],
+  page: { fault: Asked["pageFault"]; most: number },
 ) {
   const item = (key: string): SandboxItem | undefined => catalogue.get(key);
   return {
@@ -39,7 +39,7 @@ export function resolvers(
       return pageOf(entries, args, {
         placeOf: ({ key, updatedAt }) => `${sortable(updatedAt)} ${key}`,
         nodeOf: ({ key }) => item(key),
-        fault,
+        ...page,
       });
     },
     itemHistories: (args: PageArguments & { kind?: string; itemKey?: string }) => {
@@ -54,7 +54,7 @@ export function resolvers(
       return pageOf(entries, args, {
         placeOf: ({ index }) => sortable(index),
         nodeOf: ({ history }): SandboxHistory => history,
-        fault,
+        ...page,
       });
     },
     order: ({ key }: { key: string }) => orders.all.find((one) => one.key === key) ?? null,
@@ -64,7 +64,7 @@ export function resolvers(
         .filter(({ note }) => !args.note || (note ?? "").includes(args.note))
         .filter(({ status }) => !args.status || status === args.status)
         .filter(({ createdAt }) => isWithin(createdAt, args));
-      return pageOf(entries, args, { placeOf: ({ key }) => key, nodeOf: (one): SandboxOrder => one, fault });
+      return pageOf(entries, args, { placeOf: ({ key }) => key, nodeOf: (one): SandboxOrder => one, ...page });
     },
     simulateCreateOrder: ({ input }: { input: OrderInput }) => orders.simulate(input),
     createOrder: ({ input }: { input: OrderInput }) => orders.create(input),

@@ -21,6 +21,8 @@ export interface OwnerclanOptions {
   password: string;
   /** Items that it has at first. */
   size: number;
+  /** Entries of one page; 1,000 where absent. */
+  mostPerPage?: number;
   /** How it answers with a token: the document says `text`, others have met `json`. */
   tokenStyle?: "text" | "json";
   /** Seconds that a token lasts; a month where absent. */
@@ -40,7 +42,14 @@ const MONTH_SECONDS = 30 * 24 * 3_600;
 
 /** A server that answers as OwnerClan's document says: tokens, and the part of its schema that a seller who buys needs. */
 export async function startOwnerclanSandbox(options: OwnerclanOptions): Promise<OwnerclanSandbox> {
-  const { now = Date.now, tokenStyle = "text", tokenSeconds = MONTH_SECONDS, saved, drift } = options;
+  const {
+    now = Date.now,
+    mostPerPage = 1_000,
+    tokenStyle = "text",
+    tokenSeconds = MONTH_SECONDS,
+    saved,
+    drift,
+  } = options;
   const catalogue = createCatalogue({ size: options.size, ...(saved ? { saved: saved.catalogue } : {}) }, now);
   const orders = createOrders(catalogue, saved?.orders ?? [], now);
   let driftedAt = now();
@@ -70,7 +79,7 @@ export async function startOwnerclanSandbox(options: OwnerclanOptions): Promise<
     const result = await graphql({
       schema,
       source,
-      rootValue: resolvers({ catalogue, orders, now }, asked.pageFault),
+      rootValue: resolvers({ catalogue, orders, now }, { fault: asked.pageFault, most: mostPerPage }),
       variableValues: "variables" in sent ? (sent["variables"] as Record<string, unknown>) : null,
     });
     return { status: result.data === undefined ? 400 : 200, body: result };
