@@ -39,8 +39,8 @@ export type AskState = { kind: "pending" } | { kind: "done" } | { kind: "failed"
 
 export interface AskMeans {
   provider: string;
-  /** Of all asks of a batch, by id. */
-  statesOf(batch: string): Promise<ReadonlyMap<string, AskState>>;
+  /** Of all asks of a batch, by id; or that it has not come so far. */
+  statesOf(batch: string): Promise<ReadonlyMap<string, AskState> | "pending">;
   /** Whether an ask is as it was wanted in spite of a failure: what is off already cannot be switched off. */
   isAsWanted(ask: string, wanted: string): Promise<boolean>;
   /** Whether asking anew may help. */
@@ -49,6 +49,8 @@ export interface AskMeans {
 
 const MAX_MESSAGE = 200;
 
+type ReadOf = ReadonlyMap<string, AskState> | "pending" | "unknown";
+
 /** How operations stand, each batch read once. Throws where none could be read. */
 export async function statesOfOperations(
   operations: readonly { id: string; operation: string }[],
@@ -56,7 +58,7 @@ export async function statesOfOperations(
 ): Promise<Outcome[]> {
   const asked = operations.map((one) => ({ ...one, batches: OperationSchema.parse(JSON.parse(one.operation)) }));
   const batches = new Set(asked.flatMap(({ batches: some }) => some.map(({ batch }) => batch)));
-  const read = new Map<string, ReadonlyMap<string, AskState> | "unknown">();
+  const read = new Map<string, ReadOf>();
   let failure: unknown;
   for (const batch of batches) {
     try {
@@ -75,13 +77,13 @@ export async function statesOfOperations(
 
 async function outcomeOf(
   { id, operation, batches }: { id: string; operation: string; batches: readonly AskedBatch[] },
-  read: ReadonlyMap<string, ReadonlyMap<string, AskState> | "unknown">,
+  read: ReadonlyMap<string, ReadOf>,
   means: AskMeans,
 ): Promise<Outcome> {
   const { provider } = means;
   for (const { batch, asks } of batches) {
     const states = read.get(batch);
-    if (states === undefined) return { id, ok: "pending", operation };
+    if (states === undefined || states === "pending") return { id, ok: "pending", operation };
     if (states === "unknown") {
       const message = `${provider} knows nothing of the batch any more`;
       return { id, ok: false, transient: true, code: "BATCH_UNKNOWN", message };

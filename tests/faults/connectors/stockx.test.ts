@@ -1,25 +1,8 @@
 import { expect } from "vitest";
-import type { OrderSource } from "../../../core/connectors/capabilities.ts";
-import type { Connection } from "../../../core/connectors/wire.ts";
 import { connectorFaults, type FaultyJob, type FaultyWork } from "../../support/connector-faults.ts";
+import { readOrders } from "../../support/order-pages.ts";
 import { ended, wentWell } from "../../support/outcomes.ts";
 import { listings, NO_LIMITS, offers, orders, prices, shown, stockx } from "../../support/stockx.ts";
-
-const DAY_MS = 86_400_000;
-
-/** All pages of what changed in the last day, or is about to. */
-async function readOrders(source: OrderSource, connection: Connection): Promise<string[]> {
-  const now = connection.now();
-  const numbers: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const ask = { from: now - DAY_MS, to: now + DAY_MS, ...(cursor === undefined ? {} : { cursor }) };
-    const page = await source.page(connection, ask);
-    for (const order of page.orders as { orderNumber: string }[]) numbers.push(order.orderNumber);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return [...new Set(numbers)];
-}
 
 const orderJob = (name: string, match: string): FaultyJob => ({
   name,
@@ -36,7 +19,10 @@ const orderJob = (name: string, match: string): FaultyJob => ({
     return {
       provider: sandbox,
       connect,
-      run: (connection) => (orders ? readOrders(orders, connection) : Promise.reject(new Error("It has no orders"))),
+      async run(connection) {
+        const read = await readOrders<{ orderNumber: string }>(orders, connection);
+        return [...new Set(read.map(({ orderNumber }) => orderNumber))];
+      },
       expected: made.map(({ orderNumber }) => orderNumber),
     };
   },
