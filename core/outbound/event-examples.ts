@@ -16,6 +16,7 @@ const match = {
   purchaseId: "pur_01KAKQDR0E3G6J9N2Q5T8W1Y4B",
 };
 
+const account = { accountId: "acc_01KAKQWS0P3U6X9Z2B5D8F1H4J", provider: "ebay" };
 const user = "usr_01KAKQRN2E5H8K1M4P7S0V3X6Z";
 const address = "198.51.100.7";
 const session = { sessionId: "ses_01KAKQSP4G7K0M3P6R9T2W5Y8A" };
@@ -225,6 +226,15 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "purchase.recorded": ["The books have a purchase", { purchaseId: match.purchaseId }],
   "match.made": ["A sale and a purchase were matched", match],
   "match.undone": ["A match was undone", match],
+
+  "account.connected": ["An account at a supplier or a channel was connected", { ...account, name: "Main account" }],
+  "account.changed": ["An account was changed", { ...account, fields: ["name"] }],
+  "account.authorized": ["An account's owner consented", account],
+  "account.authorizationLost": [
+    "A provider does not take what an account signs in with any more: somebody must authorize it anew",
+    { ...account, reason: "ebay: it refuses the credentials with 400 invalid_grant" },
+  ],
+  "account.disconnected": ["An account was disconnected, and its credentials were destroyed", account],
 
   "apiKey.created": [
     "An API key was made",

@@ -1,4 +1,5 @@
 import type { Route } from "../route.ts";
+import { accountRoutes } from "./accounts.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { authRoutes } from "./auth.ts";
 import { billingRoutes } from "./billing.ts";
@@ -56,6 +57,7 @@ export const ROUTES: readonly Route[] = [
   ...classificationRoutes,
   ...importRoutes,
   ...supplierRoutes,
+  ...accountRoutes,
   ...recipeRoutes,
   ...productionBatchRoutes,
   ...bundleRoutes,
