@@ -4,7 +4,7 @@ export { STRIPE_EFFECTS } from "./effects/index.ts";
 export { listInvoices } from "./invoice.ts";
 export { checkoutOrder, OrderCheckoutSchema } from "./order-checkout.ts";
 export { refundPayment, RefundPaymentSchema, type RefundView } from "./order-refund.ts";
-export { planOf } from "./plan.ts";
+export { currentPlan, planOf } from "./plan.ts";
 export type { InvoicePreview } from "./preview.ts";
 export {
   cancelSubscription,

@@ -2,6 +2,7 @@ import type { BillingPlan } from "../platform/billing-plans.ts";
 import type { Config } from "../platform/config.ts";
 import type { Context } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
+import type { OrganizationId } from "../platform/ids.ts";
 import { currentSubscription, isPaidFor } from "./subscription.ts";
 
 /** What an organisation has where nobody has configured plans: nothing is limited by it. */
@@ -43,6 +44,18 @@ export async function planOf(ctx: Context): Promise<BillingPlan> {
   if (!plan && priceId !== "")
     ctx.log.warn("A subscription's price is of no plan", { organizationId: actor.organizationId, priceId });
   return plan ?? defaultPlan(config);
+}
+
+/** The same as it stands in the table now: for whoever remembers it for as long as they like. */
+export async function currentPlan(
+  resources: Pick<Context, "table" | "config">,
+  organizationId: OrganizationId,
+): Promise<BillingPlan> {
+  const { config } = resources;
+  if (config.billingPlans.length === 0) return NO_PLAN;
+  const subscription = await currentSubscription({ ...resources, actor: { organizationId } });
+  const paid = subscription && isPaidFor(subscription) ? planOfPrice(config, subscription.priceId) : undefined;
+  return paid ?? defaultPlan(config);
 }
 
 export const planNamespace = ({ actor }: Context) => `billing:${actor.organizationId}`;

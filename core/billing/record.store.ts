@@ -7,22 +7,28 @@ export interface Kept {
   version: number;
 }
 
+/** What reading takes of a context. */
+export interface Tenant {
+  table: Context["table"];
+  actor: Pick<Context["actor"], "organizationId">;
+}
+
 export interface RecordStore<T extends Kept> {
-  find(ctx: Context, name: string): Promise<T | undefined>;
+  find(ctx: Tenant, name: string): Promise<T | undefined>;
   /** All whose name begins so, in the order of their names; for what is few. */
-  all(ctx: Context, prefix?: string): Promise<T[]>;
+  all(ctx: Tenant, prefix?: string): Promise<T[]>;
   /** The record as it shall be; holds only while it is as it was read: `before`, or not there. */
   write(ctx: Context, name: string, before: T | undefined, after: Omit<T, "version">): Extract<Write, { put: Key }>;
   /** What `write` makes of it. */
   next(before: T | undefined, after: Omit<T, "version">): T;
-  partition(ctx: Context): Key["pk"];
+  partition(ctx: Pick<Tenant, "actor">): Key["pk"];
 }
 
 const AT_MOST = 100;
 
 export function recordStore<T extends Kept>(kind: string): RecordStore<T> {
   const entity = kind.toLowerCase().replaceAll("_", "-");
-  const partition = (ctx: Context) => orgPartition(ctx.actor.organizationId, kind);
+  const partition = (ctx: Pick<Tenant, "actor">) => orgPartition(ctx.actor.organizationId, kind);
   const next = (before: T | undefined, after: Omit<T, "version">) =>
     ({ ...after, version: (before?.version ?? 0) + 1 }) as T;
   return {

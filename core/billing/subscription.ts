@@ -1,7 +1,7 @@
 import { type Context, timestamp } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
 import { idOf, integer, type Json, list, record, text, timeOf } from "./json.ts";
-import { type Kept, recordStore } from "./record.store.ts";
+import { type Kept, recordStore, type Tenant } from "./record.store.ts";
 
 /** A subscription of the organisation to a plan, as Stripe last said it is. Times are RFC 3339 UTC. */
 export interface Subscription extends Kept {
@@ -64,7 +64,7 @@ export function subscriptionOf(ctx: Context, object: Json): Omit<Subscription, "
 }
 
 /** The one that counts: what is paid for before what is not, what may be again before what is over, then the newest. */
-export async function currentSubscription(ctx: Context): Promise<Subscription | undefined> {
+export async function currentSubscription(ctx: Tenant): Promise<Subscription | undefined> {
   const rank = (one: Subscription) => (isPaidFor(one) ? 0 : isOver(one) ? 2 : 1);
   const all = await subscriptions.all(ctx);
   const [current] = all.toSorted((a, b) => rank(a) - rank(b) || (a.startedAt < b.startedAt ? 1 : -1));

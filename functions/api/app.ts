@@ -8,6 +8,7 @@ import { accessLog } from "./middleware/access-log.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { errorEnvelope } from "./middleware/errors.ts";
 import { unmatched } from "./middleware/not-found.ts";
+import { createRateLimits, type RateLimits } from "./middleware/rate-limits.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { secure } from "./middleware/security-headers.ts";
 import { mount } from "./mount.ts";
@@ -38,12 +39,15 @@ export function createApp(resources: Resources, load: (url: string) => LoadRoute
         identity.createSessionAuthenticator(resources),
       )),
   };
+  let limits: RateLimits | undefined;
   const apps = new Map<LoadRoutes, Promise<Hono<ApiEnv>>>();
 
   function appOf(routes: LoadRoutes): Promise<Hono<ApiEnv>> {
     let app = apps.get(routes);
     if (!app) {
-      app = routes().then((loaded) => compose(resources, doors, loaded));
+      app = routes().then((loaded) =>
+        compose(resources, { doors, limits: (limits ??= createRateLimits(resources)) }, loaded),
+      );
       apps.set(routes, app);
     }
     return app;
@@ -59,18 +63,22 @@ export function createApp(resources: Resources, load: (url: string) => LoadRoute
       return response;
     },
     async settled() {
-      await Promise.all([keys.settled(), sessions?.then((known) => known.settled())]);
+      await Promise.all([keys.settled(), limits?.settled(), sessions?.then((known) => known.settled())]);
     },
   };
 }
 
-function compose(resources: Resources, doors: Doors, routes: readonly Route[]): Hono<ApiEnv> {
+function compose(
+  resources: Resources,
+  guards: { doors: Doors; limits: RateLimits },
+  routes: readonly Route[],
+): Hono<ApiEnv> {
   const { config, newId } = resources;
   const failed = errorEnvelope(resources);
   const missing = unmatched(routes);
   const app = new Hono<ApiEnv>({ strict: false });
   app.use(requestId(newId), accessLog(resources), secure(config.environment), crossOrigin(config.corsOrigins));
-  mount(app, routes, resources, doors);
+  mount(app, routes, resources, guards);
   app.notFound((c) => {
     const { error, headers } = missing(c.req.method, c.req.path);
     return failed(error, c, headers);

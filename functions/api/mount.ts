@@ -11,7 +11,7 @@ import { requireOwnOrigin } from "./middleware/csrf.ts";
 import { tellDenial } from "./middleware/denials.ts";
 import { idempotencyKey } from "./middleware/idempotency-key.ts";
 import { ifMatch } from "./middleware/if-match.ts";
-import { createRateLimits, type RateLimits } from "./middleware/rate-limits.ts";
+import type { RateLimits } from "./middleware/rate-limits.ts";
 import { jsonBody } from "./middleware/json-body.ts";
 import { OtherStatus, Redirect, reply, TextFile, WithCookies } from "./reply.ts";
 import { sendFile, sendJson, sendRedirect } from "./respond.ts";
@@ -24,8 +24,12 @@ const MAX_PARAM_BYTES = 512;
  * Puts the routes into the app. A path's fixed segments go before its variable ones, so that `/products/by-sku/{sku}`
  * is never taken for `/products/{id}/…`, whatever order the files list them in.
  */
-export function mount(app: Hono<ApiEnv>, routes: readonly Route[], resources: Resources, doors: Doors): void {
-  const limits = createRateLimits(resources);
+export function mount(
+  app: Hono<ApiEnv>,
+  routes: readonly Route[],
+  resources: Resources,
+  { doors, limits }: { doors: Doors; limits: RateLimits },
+): void {
   for (const route of routes.toSorted((a, b) => (rank(a.path) < rank(b.path) ? -1 : 1))) {
     const path = route.path.replaceAll(/\{([^}]+)\}/g, ":$1");
     const answer = answererOf(route, resources, doors, limits);

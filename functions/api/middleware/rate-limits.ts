@@ -6,6 +6,7 @@ import type { Policy } from "../../../core/platform/rate-limit/bucket.ts";
 import type { Decision } from "../../../core/platform/rate-limit/limiter.ts";
 import type { ApiContext } from "../api-env.ts";
 import { clientAddress } from "../client-address.ts";
+import { createPlanLimits } from "./plan-limits.ts";
 
 /**
  * What counts a request of a public route: everything of its address; sign-ins and resets besides, by figures of their
@@ -28,10 +29,14 @@ export interface RateLimits {
   ofAddress(c: ApiContext, rateClass: RateClass): Promise<void> | undefined;
   /** Counts what was refused of an address: wrong keys, forged webhooks. */
   ofFailure(c: ApiContext, what: "keys" | "webhooks"): Promise<void> | undefined;
+  /** Resolves when no plan is being looked up any more. */
+  settled(): Promise<void>;
 }
 
-export function createRateLimits({ config, limiter, metrics }: Pick<Resources, "config" | "limiter" | "metrics">) {
+export function createRateLimits(resources: Resources): RateLimits {
+  const { config, limiter, metrics } = resources;
   const limits = limitsOf(config);
+  const plans = createPlanLimits(resources, usualLimit);
 
   function settle(c: ApiContext, limit: Limit, decision: Decision | undefined): void {
     if (!decision) return;
@@ -61,9 +66,14 @@ export function createRateLimits({ config, limiter, metrics }: Pick<Resources, "
     return address === undefined ? undefined : take(c, `${name}:${networkOf(address)}`, limit);
   }
 
-  const found: RateLimits = {
-    ofActor: (c, { kind, id, organizationId }) =>
-      take(c, `${kind}:${id}`, limits.organizations.get(organizationId) ?? limits.usual),
+  return {
+    ofActor(c, actor) {
+      const bucket = `${actor.kind}:${actor.id}`;
+      const own = limits.organizations.get(actor.organizationId);
+      const planned = own ? undefined : plans.of(actor);
+      if (planned instanceof Promise) return planned.then((limit) => take(c, bucket, limit ?? limits.usual));
+      return take(c, bucket, own ?? planned ?? limits.usual);
+    },
     ofAddress(c, rateClass) {
       if (rateClass === "none" || rateClass === "webhook") return undefined;
       const usual = takeOfAddress(c, "address", limits.usual);
@@ -72,8 +82,8 @@ export function createRateLimits({ config, limiter, metrics }: Pick<Resources, "
       return usual ? usual.then(own) : own();
     },
     ofFailure: (c, what) => takeOfAddress(c, `refused-${what}`, limits.failures),
+    settled: () => plans.settled(),
   };
-  return found;
 }
 
 export function limitsOf({ rateLimit }: Pick<Config, "rateLimit">) {
@@ -87,7 +97,7 @@ export function limitsOf({ rateLimit }: Pick<Config, "rateLimit">) {
   };
 }
 
-function usualLimit({ perMinute, perHour }: { perMinute: number; perHour: number }): Limit {
+export function usualLimit({ perMinute, perHour }: { perMinute: number; perHour: number }): Limit {
   return limitOf(
     { name: "minute", limit: perMinute, windowMs: MINUTE_MS },
     { name: "hour", limit: perHour, windowMs: HOUR_MS },
