@@ -27,6 +27,8 @@ export {
   findProducts,
   getProduct,
   getProductBySku,
+  planProduct,
+  type ProductPlan,
   productsRead,
   skuNamespace,
   updateProduct,

@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { type Context, requirePermission } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
 import { AppError, NotFoundError, VersionConflictError } from "../platform/errors.ts";
@@ -33,35 +34,59 @@ import {
 
 const EXISTS = { expression: "attribute_exists(pk)" };
 
-/**
- * One transaction: SKU guard, product, counter, event, and checks that category and brand exist.
- * Throws PRODUCT_SKU_EXISTS, INVALID_PRICING, VALIDATION_ERROR, NOT_FOUND (category or brand).
- */
+/** A product to come: what to write for it, first in a transaction of whoever makes it. */
+export interface ProductPlan {
+  product: Product;
+  writes: Write[];
+  /** What it means that the transaction was cancelled, where it was for one of these writes; otherwise the error itself. */
+  refusal: (error: unknown) => unknown;
+  /** To be told when it is written. */
+  written: () => Promise<unknown>;
+}
+
+/** For verbs that make a product in a transaction of their own. Throws INVALID_PRICING, VALIDATION_ERROR. */
+export async function planProduct(ctx: Context, input: unknown): Promise<ProductPlan> {
+  requirePermission(ctx, "catalog.write");
+  return planOf(ctx, await withCleanText(parse(CreateProductSchema, input)));
+}
+
+/** SKU guard, product, counter, event, and checks that category and brand exist. */
+function planOf(ctx: Context, data: z.output<typeof CreateProductSchema>): ProductPlan {
+  const product = defined({
+    ...newResource(ctx, "product"),
+    ...data,
+    status: "draft" as const,
+    createdBy: ctx.actor.id,
+  }) as Product;
+  checkProduct(product);
+  const writes = [
+    claimSku(ctx, product.sku, product.id),
+    createWrite(ctx, product),
+    countWrite(ctx, { total: 1, draft: 1 }, product.id),
+    outboxWrite(ctx, "product.created", { id: product.id, sku: product.sku }),
+  ];
+  const references = referenceChecks(ctx, product);
+  return {
+    product,
+    writes: [...writes, ...references.checks],
+    refusal(error) {
+      if (!(error instanceof TransactionCanceled)) return error;
+      return error.failedAt(0) ? skuExists(product.sku) : (references.missing(error, writes.length) ?? error);
+    },
+    written: () => ctx.cache.invalidate(cacheNamespace(ctx)),
+  };
+}
+
+/** One transaction. Throws PRODUCT_SKU_EXISTS, INVALID_PRICING, VALIDATION_ERROR, NOT_FOUND (category or brand). */
 export async function createProduct(ctx: Context, input: unknown): Promise<Product> {
   requirePermission(ctx, "catalog.write");
   const data = await withCleanText(parse(CreateProductSchema, input));
   const product = await idempotent<Product>(ctx, "catalog.createProduct", input, async (commit) => {
-    const created = defined({
-      ...newResource(ctx, "product"),
-      ...data,
-      status: "draft" as const,
-      createdBy: ctx.actor.id,
-    }) as Product;
-    checkProduct(created);
-    const writes = [
-      claimSku(ctx, created.sku, created.id),
-      createWrite(ctx, created),
-      countWrite(ctx, { total: 1, draft: 1 }, created.id),
-      outboxWrite(ctx, "product.created", { id: created.id, sku: created.sku }),
-    ];
-    const references = referenceChecks(ctx, created);
+    const plan = planOf(ctx, data);
     try {
-      return await commit([...writes, ...references.checks], created);
+      return await commit(plan.writes, plan.product);
     } catch (error) {
-      if (!(error instanceof TransactionCanceled)) throw error;
-      if (error.failedAt(0)) throw skuExists(created.sku);
-      references.throwIfMissing(error, writes.length);
-      throw error;
+      throw plan.refusal(error);
     }
   });
   await ctx.cache.invalidate(cacheNamespace(ctx));
@@ -95,8 +120,7 @@ export async function updateProduct(
     if (!(error instanceof TransactionCanceled)) throw error;
     if (error.failedAt(0)) throw new VersionConflictError("Product", id, current.version);
     if (renamed && error.failedAt(2)) throw skuExists(revised.sku);
-    references.throwIfMissing(error, writes.length);
-    throw error;
+    throw references.missing(error, writes.length) ?? error;
   }
   await ctx.cache.invalidate(cacheNamespace(ctx));
   return revised;
@@ -240,9 +264,9 @@ function referenceChecks(ctx: Context, { categoryId, brandId }: { categoryId?: s
     named.push({ what: "Brand", id: brandId, check: { check: brands.key(ctx, brandId), condition: EXISTS } });
   return {
     checks: named.map(({ check }) => check),
-    throwIfMissing(error: TransactionCanceled, offset: number) {
+    missing(error: TransactionCanceled, offset: number): NotFoundError | undefined {
       const missing = named.find((_, index) => error.failedAt(offset + index));
-      if (missing) throw new NotFoundError(missing.what, missing.id);
+      return missing && new NotFoundError(missing.what, missing.id);
     },
   };
 }

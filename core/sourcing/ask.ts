@@ -2,7 +2,7 @@ import { BudgetSpentError, type CataloguePage, NotAuthorizedError, type SourcePr
 import { contentHash } from "../platform/canonical.ts";
 import type { Context } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
-import { CircuitOpenError, PermanentError, RateLimitError, TransientError } from "../platform/http/errors.ts";
+import { CircuitOpenError, OutboundError, RateLimitError, TransientError } from "../platform/http/errors.ts";
 import { cleanProduct } from "./clean.ts";
 import { type After, LateError, within } from "./deadline.ts";
 import type { Origin } from "./offer.ts";
@@ -76,19 +76,22 @@ export async function askSources(
 
 /** Kept for each source by itself: an answer that comes too late for this search serves the next one. */
 async function askOne(ctx: Context, { query, currency, limit }: Ask, source: Source) {
-  const asked = { query: query.toLowerCase(), limit: limit > FEW ? MANY : FEW, currency };
-  const key = `offers:${contentHash([source.origin.accountId, source.version, asked])}`;
+  const asked = { query, limit: limit > FEW ? MANY : FEW, currency };
   let cached = true;
   const found = await ctx.cache.getOrSet<Found>(
     namespaceOf(ctx),
-    key,
+    answerKey(source, asked),
     async () => {
       cached = false;
-      return cleaned(await source.search({ ...asked, query }));
+      return cleaned(await source.search(asked));
     },
     KEPT_SECONDS,
   );
   return { found, cached };
+}
+
+export function answerKey({ origin, version }: Pick<Source, "origin" | "version">, asked: Ask): string {
+  return `offers:${contentHash([origin.accountId, version, { ...asked, query: asked.query.toLowerCase() }])}`;
 }
 
 async function cleaned({ products, unreadable }: CataloguePage): Promise<Found> {
@@ -112,7 +115,8 @@ export function codeOf(error: unknown): string {
   if (error instanceof RateLimitError) return "RATE_LIMITED";
   if (error instanceof CircuitOpenError) return "CIRCUIT_OPEN";
   if (error instanceof TransientError) return "UNAVAILABLE";
-  if (error instanceof PermanentError) return "REFUSED";
+  // Also an address that must not be called: its code is of a caller's input, and this is none.
+  if (error instanceof OutboundError) return "REFUSED";
   return error instanceof AppError ? error.code : "INTERNAL_ERROR";
 }
 

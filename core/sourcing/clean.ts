@@ -16,19 +16,22 @@ const MAX_ROUNDS = 5;
 /** Line ends and other controls part words; what turns the direction of a text, or cannot be seen, does not belong in one. */
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
 const INVISIBLE = /[\p{Cs}\p{Co}\p{Cn}\u{AD}\u{200B}\u{200E}\u{200F}\u{202A}-\u{202E}\u{2060}-\u{2069}\u{FEFF}]/gu;
-const PLAIN = /^[^<&]*$/;
 
 /** A text as it may be shown: entities read, tags, controls and needless blanks gone. Cleaning twice changes nothing more. */
 export async function cleanText(text: string): Promise<string> {
   let plain = text;
-  for (let round = 0; !PLAIN.test(plain); round++) {
+  for (let round = 0; ; round++) {
     const before = plain;
-    plain = decoded(plain);
+    // First what cannot be seen: it may part a tag or an entity that it hides.
+    plain = decoded(visible(plain));
     if (hasTag(plain)) ({ text: plain } = await withoutTags(plain));
-    if (plain === before) break;
+    if (plain === before) return plain;
     if (round >= MAX_ROUNDS) plain = plain.replaceAll(/[<&]/g, " ");
   }
-  return plain.normalize("NFC").replaceAll(CONTROLS, " ").replaceAll(INVISIBLE, "").replaceAll(/\s+/gu, " ").trim();
+}
+
+function visible(text: string): string {
+  return text.normalize("NFC").replaceAll(CONTROLS, " ").replaceAll(INVISIBLE, "").replaceAll(/\s+/gu, " ").trim();
 }
 
 function decoded(text: string): string {

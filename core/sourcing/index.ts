@@ -1,3 +1,4 @@
 export { getSettings, putSettings } from "./configure.ts";
+export { createDraft, CreateDraftSchema } from "./drafts.ts";
 export { search, SourcingSearchSchema } from "./search.ts";
 export { SourcingSettingsSchema } from "./settings.ts";

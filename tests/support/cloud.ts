@@ -1,9 +1,17 @@
 import { inject } from "vitest";
+import { CONNECTORS } from "../../core/connectors/index.ts";
 import { type Context, createContext } from "../../core/platform/context.ts";
 import { NO_LOG } from "../../core/platform/log.ts";
 import { NO_METRICS } from "../../core/platform/metrics.ts";
 import { createResources, type ResourceOptions } from "../../functions/resources.ts";
 import { testActor } from "./context.ts";
+
+/** No test calls a provider: whoever needs one says in its configuration where its stand-in is. */
+const NOWHERE = Object.fromEntries(
+  CONNECTORS.flatMap(({ name }) =>
+    ["API", "AUTH"].map((base) => [`${name.toUpperCase()}_${base}_BASE`, "http://127.0.0.1:9"]),
+  ),
+);
 
 /** The functions' own resources on this run's emulators, and an organisation that no other test has. */
 export function cloudContext(
@@ -26,6 +34,7 @@ export function cloudContext(
     RATE_LIMIT_PER_HOUR: "1000000000",
     RATE_LIMIT_SIGN_IN_PER_MINUTE: "1000000000",
     RATE_LIMIT_REFUSED_PER_MINUTE: "1000000000",
+    ...NOWHERE,
   };
   const resources = createResources(env, { log: NO_LOG, metrics: NO_METRICS, ...rest });
   return createContext(resources, { actor, requestId, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });

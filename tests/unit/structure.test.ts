@@ -25,7 +25,7 @@ describe("a route", () => {
     for (const [, handler = ""] of handlers) {
       expect(handler.trimEnd().split("\n").length, handler).toBeLessThanOrEqual(6);
       const verbs = handler.match(
-        /\b(?:Audit|Billing|Catalog|Finance|Identity|Imports|Inbound|Inventory|Listings|Orders|Organizations|Outbound|Production|Suppliers|Uploads)\.(?!view|require)\w+\(|\b(?:take|limitStatus)\(/g,
+        /\b(?:Audit|Billing|Catalog|Finance|Identity|Imports|Inbound|Inventory|Listings|Orders|Organizations|Outbound|Production|Sourcing|Suppliers|Uploads)\.(?!view|require)\w+\(|\b(?:take|limitStatus)\(/g,
       );
       expect(verbs, handler).toHaveLength(1);
     }

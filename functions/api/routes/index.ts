@@ -29,6 +29,7 @@ import { purchaseRoutes } from "./purchases.ts";
 import { recipeRoutes } from "./recipes.ts";
 import { reorderRoutes } from "./reorder.ts";
 import { sessionRoutes } from "./sessions.ts";
+import { sourcingRoutes } from "./sourcing.ts";
 import { stockReportRoutes } from "./stock-reports.ts";
 import { supplierRoutes } from "./suppliers.ts";
 import { webhookDeliveryRoutes } from "./webhook-deliveries.ts";
@@ -57,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   ...classificationRoutes,
   ...importRoutes,
   ...supplierRoutes,
+  ...sourcingRoutes,
   ...accountRoutes,
   ...recipeRoutes,
   ...productionBatchRoutes,

@@ -36,7 +36,9 @@ import {
   usd,
 } from "./makers.ts";
 import { invitation, member, privacyRequest, role } from "./people-makers.ts";
+import { addressedOrder, purchaseOrder, type PurchaseState } from "./purchase-makers.ts";
 import { freshAddress } from "../people.ts";
+import { foundOffer } from "./sourcing-makers.ts";
 import { webhookDelivery, webhookEndpoint, webhookEvent, webhookSource } from "./webhook-makers.ts";
 
 /** What an operation is asked with, so that it succeeds. */
@@ -58,6 +60,7 @@ const sending =
   (body: (shop: Shop) => unknown): Prepare =>
   async (shop) => ({ body: await body(shop) });
 const orderIn = (state: Parameters<typeof order>[1]) => (shop: Shop) => order(shop, state);
+const bought = (state: PurchaseState) => (shop: Shop) => purchaseOrder(shop, state);
 const listed =
   (...commands: string[]) =>
   (shop: Shop) =>
@@ -140,6 +143,25 @@ const PREPARED: Record<string, Prepare> = {
   "get /v1/syncs/{id}": of(sync),
   "get /v1/syncs/{id}/records": of(sync),
   "get /v1/syncs/{id}/refused.csv": of(sync),
+  "get /v1/sourcing/search": asking({ q: "desk lamp" }),
+  "post /v1/sourcing/drafts": sending(async (shop) => foundOffer(shop)),
+  "get /v1/suppliers/{id}/purchases": of(supplier),
+  "get /v1/suppliers/{id}/performance": of(supplier),
+  "post /v1/purchase-orders": sending(async (shop) => ({
+    supplierId: await supplier(shop),
+    lines: [{ externalId: fresh(shop), productId: await product(shop), quantity: 5, unitCost: usd("4.00") }],
+  })),
+  "post /v1/purchase-orders/from-order": sending(async (shop) => ({
+    supplierId: await supplier(shop),
+    orderId: await addressedOrder(shop),
+    lines: [{ lineId: "1", externalId: fresh(shop), unitCost: usd("4.00") }],
+  })),
+  "get /v1/purchase-orders/{id}": of(bought("draft")),
+  "post /v1/purchase-orders/{id}/quote": of(bought("connected"), {}),
+  "post /v1/purchase-orders/{id}/submit": of(bought("draft"), { supplierReference: "SO-20931" }),
+  "post /v1/purchase-orders/{id}/ship": of(bought("byHand"), { carrier: "UPS" }),
+  "post /v1/purchase-orders/{id}/receive": of(bought("byHand"), { lines: [{ lineId: "1", quantity: 5 }] }),
+  "post /v1/purchase-orders/{id}/cancel": of(bought("draft"), {}),
   "post /v1/recipes": sending(async (shop) => ({
     productId: await product(shop),
     outputQuantity: 1,
@@ -278,6 +300,7 @@ export async function furnish(shop: Shop): Promise<Map<string, string>> {
     reservation,
     count,
     delivery,
+    bought("draft"),
     ruled,
     startedBatch,
     bundle,
