@@ -10,6 +10,7 @@ export interface Consent {
   organizationId: OrganizationId;
   currency: string;
   accountId: string;
+  provider: string;
   actor: { kind: "apiKey" | "user" | "system"; id: string };
   /** Hash of the token in the cookie of the browser in which it began; absent where a program began. */
   browser?: string;

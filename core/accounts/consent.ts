@@ -14,7 +14,8 @@ import { changeAccount } from "./status.ts";
 /** From the answer until the browser has come back. */
 const WITHIN_MS = 10 * 60_000;
 
-export const CALLBACK_PATH = "/v1/accounts/authorized";
+/** Of each provider one of its own: a code that another one gave is not taken for its. */
+export const CALLBACK_PATH = "/v1/accounts/authorized/{provider}";
 
 export interface Departure {
   /** Where the account's owner consents. */
@@ -53,6 +54,7 @@ export async function authorizeAccount(ctx: Context, id: string): Promise<Depart
     organizationId,
     currency,
     accountId: id,
+    provider: account.provider,
     actor: { kind, id: actorId },
     ...(browserToken === undefined ? {} : { browser: hashOf(browserToken) }),
   };
@@ -60,7 +62,7 @@ export async function authorizeAccount(ctx: Context, id: string): Promise<Depart
   await keepConsent(ctx, state, consent, endsAt);
   const { auth: authBase } = basesFor(manifest, account.settings, ctx.config);
   return {
-    url: source.url(keeper.known(), { state, redirectUri: callbackUrl(ctx), authBase }),
+    url: source.url(keeper.known(), { state, redirectUri: callbackUrl(ctx, account.provider), authBase }),
     expiresAt: new Date(endsAt).toISOString(),
     maxAgeSeconds: WITHIN_MS / 1_000,
     ...(browserToken === undefined ? {} : { browserToken }),
@@ -72,11 +74,12 @@ export async function authorizeAccount(ctx: Context, id: string): Promise<Depart
  * UNAUTHENTICATED, in the same words whatever was wrong with it, STATE_CONFLICT where the owner refused, and what the
  * provider's answer means.
  */
-export async function finishAuthorization(guest: Guest, query: unknown): Promise<AccountView> {
+export async function finishAuthorization(guest: Guest, provider: string, query: unknown): Promise<AccountView> {
   const asked = AuthorizedQuerySchema.safeParse(query);
   const { state = "", code } = asked.data ?? {};
   const consent = await findConsent(guest, state);
-  if (!consent || !isSameBrowser(consent, guest.client.browserToken) || !(await useConsent(guest, state)))
+  const isTheirs = consent?.provider === provider && isSameBrowser(consent, guest.client.browserToken);
+  if (!consent || !isTheirs || !(await useConsent(guest, state)))
     throw new AppError("UNAUTHENTICATED", "The authorization could not be completed: begin it anew");
   const { organizationId, currency, accountId } = consent;
   const actor = { ...consent.actor, organizationId, currency, permissions: new Set(["accounts.write"] as const) };
@@ -86,7 +89,7 @@ export async function finishAuthorization(guest: Guest, query: unknown): Promise
   const { connector, keeper, tokenIo } = await openAny(ctx, accountId, { urgency: "urgent" });
   const source = consentOf(connector);
   if (!source) throw new Error("A consent was begun with a connector that has none");
-  const token = await source.exchange(tokenIo, keeper.known(), { code, redirectUri: callbackUrl(guest) });
+  const token = await source.exchange(tokenIo, keeper.known(), { code, redirectUri: callbackUrl(guest, provider) });
   return keepAuthorization(ctx, accountId, token);
 }
 
@@ -109,7 +112,8 @@ async function keepAuthorization(ctx: Context, id: string, token: Token): Promis
 
 const consentOf = ({ tokens }: Connector) => tokens?.authorize;
 
-const callbackUrl = ({ config }: Pick<Context, "config">) => `${config.publicUrl}${CALLBACK_PATH}`;
+const callbackUrl = ({ config }: Pick<Context, "config">, provider: string) =>
+  `${config.publicUrl}${CALLBACK_PATH.replace("{provider}", provider)}`;
 
 function isSameBrowser({ browser }: Consent, browserToken: string | undefined): boolean {
   if (browser === undefined) return true;

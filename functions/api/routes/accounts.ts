@@ -100,7 +100,7 @@ export const accountRoutes: Route[] = [
     query: Accounts.AuthorizedQuerySchema,
     answer: AccountAnswer,
     errors: ["UNAUTHENTICATED", "STATE_CONFLICT", "DEPENDENCY_UNAVAILABLE"],
-    serve: (guest, { query }) => Accounts.finishAuthorization(guest, query),
+    serve: (guest, { params, query }) => Accounts.finishAuthorization(guest, params.provider, query),
   }),
   route({
     method: "get",
