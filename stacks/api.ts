@@ -42,7 +42,14 @@ export function createApi({ stage, storage, queues, environment }: Cloud) {
     grants: [
       readAndWriteItems(storage),
       ...readAndWriteObjects(storage),
-      sendTo(queues.imports, queues.supplierSync, queues.webhookEvents, queues.outboundWebhooks),
+      sendTo(
+        queues.imports,
+        queues.supplierSync,
+        queues.purchases,
+        queues.channelOrders,
+        queues.webhookEvents,
+        queues.outboundWebhooks,
+      ),
     ],
   });
   const docs = createFunction("Docs", {

@@ -34,12 +34,26 @@ export const QUEUES = {
     memoryMb: 1024,
     batchSize: 1,
   },
+  /** Purchase orders at suppliers. Few at once: each takes several calls, one after the other. */
+  purchases: {
+    handler: "functions/queues/purchases.handler",
+    timeoutSeconds: 60,
+    memoryMb: 512,
+    batchSize: 5,
+  },
   /** What listings should say on their channels. Ten at once: channels take many quantities in one call. */
   channelUpdates: {
     handler: "functions/queues/channel-updates.handler",
     timeoutSeconds: 60,
     memoryMb: 512,
     batchSize: 10,
+  },
+  /** Channels' orders, read page by page, and what channels are told of what was sent. */
+  channelOrders: {
+    handler: "functions/queues/channel-orders.handler",
+    timeoutSeconds: 120,
+    memoryMb: 512,
+    batchSize: 1,
   },
   /** What providers told us, to be applied. */
   webhookEvents: {
@@ -122,7 +136,9 @@ export const ENVIRONMENT = {
   queueUrl: {
     imports: "IMPORTS_QUEUE_URL",
     supplierSync: "SUPPLIER_SYNC_QUEUE_URL",
+    purchases: "PURCHASES_QUEUE_URL",
     channelUpdates: "CHANNEL_UPDATES_QUEUE_URL",
+    channelOrders: "CHANNEL_ORDERS_QUEUE_URL",
     webhookEvents: "WEBHOOK_EVENTS_QUEUE_URL",
     outboundWebhooks: "OUTBOUND_WEBHOOKS_QUEUE_URL",
   },

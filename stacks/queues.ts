@@ -19,7 +19,9 @@ export function createQueues(): Queues {
   return {
     imports: createQueue("imports"),
     supplierSync: createQueue("supplierSync"),
+    purchases: createQueue("purchases"),
     channelUpdates: createQueue("channelUpdates"),
+    channelOrders: createQueue("channelOrders"),
     webhookEvents: createQueue("webhookEvents"),
     outboundWebhooks: createQueue("outboundWebhooks"),
   };

@@ -31,7 +31,10 @@ export function createSchedules(cloud: Cloud) {
     sendTo(queues.imports, queues.supplierSync, queues.channelUpdates, queues.webhookEvents),
     ...sendMail(cloud.stage),
   ]);
-  const expiredStock = createSchedule("ExpiredStock", "expiredStock", [items]);
+  const expiredStock = createSchedule("ExpiredStock", "expiredStock", [
+    items,
+    sendTo(queues.purchases, queues.channelOrders),
+  ]);
   const dueWebhooks = createSchedule("DueWebhooks", "dueWebhooks", [items, sendTo(queues.outboundWebhooks)]);
   return { functions: { dueSyncs, stuckWork, expiredStock, dueWebhooks }, deadLetters };
 

@@ -15,7 +15,9 @@ export function createWorkers(cloud: Cloud) {
   return {
     imports: createWorker("ImportsWorker", "imports", cloud),
     supplierSync: createWorker("SupplierSyncWorker", "supplierSync", cloud),
+    purchases: createWorker("PurchasesWorker", "purchases", cloud, []),
     channelUpdates: createWorker("ChannelUpdatesWorker", "channelUpdates", cloud, []),
+    channelOrders: createWorker("ChannelOrdersWorker", "channelOrders", cloud, []),
     webhookEvents: createWorker("WebhookEventsWorker", "webhookEvents", cloud),
     outboundWebhooks: createWorker("OutboundWebhooksWorker", "outboundWebhooks", cloud, []),
   };

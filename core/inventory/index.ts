@@ -22,6 +22,7 @@ export {
   getDelivery,
   listDeliveries,
   receiveDelivery,
+  requireStocked,
 } from "./deliveries/deliveries.ts";
 export {
   CancelDeliverySchema,
@@ -30,6 +31,14 @@ export {
   DELIVERY_STATUSES,
   ReceiveDeliverySchema,
 } from "./deliveries/delivery.ts";
+export {
+  type Arrival,
+  closeGoodsWrites,
+  type ExpectedGoods,
+  expectGoodsWrites,
+  readDeliveries,
+  receiveGoods,
+} from "./deliveries/purchased.ts";
 export { type Hold, mergeHolds, releaseWrites, reserveWrites, type Shortage, shortagesOf } from "./holds.ts";
 export { blockExpiredLots } from "./expiry.ts";
 export { CHANGE_TYPES, type Cause, type LedgerEntry } from "./ledger.ts";

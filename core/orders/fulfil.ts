@@ -58,7 +58,7 @@ export async function fulfilOrder(ctx: Context, request: ChangeRequest): Promise
     );
     const isDone = input.lines
       ? (step + 1) * LINES_AT_ONCE >= input.lines.length
-      : order.lines.every((line) => openUnits(line) === 0);
+      : order.lines.every((line) => openUnits(line) === 0 || line.boughtBy !== undefined);
     if (isDone) return order;
   }
 }
@@ -141,7 +141,8 @@ function wantedLines(order: Order, { lines }: FulfilInput): Wanted[] {
     let room = LINES_AT_ONCE;
     // A bundle's line, or one that is reserved at several places, writes as much as several lines do.
     const open = order.lines.filter((line) => {
-      const fits = openUnits(line) > 0 && (room === LINES_AT_ONCE || line.holds.length <= room);
+      const isOurs = openUnits(line) > 0 && line.boughtBy === undefined;
+      const fits = isOurs && (room === LINES_AT_ONCE || line.holds.length <= room);
       if (fits) room -= Math.max(1, line.holds.length);
       return fits;
     });
@@ -169,11 +170,13 @@ function wantedLines(order: Order, { lines }: FulfilInput): Wanted[] {
 }
 
 function checked(order: Order, wanted: Wanted[]): Wanted[] {
-  const reasons = wanted.flatMap(({ line }) =>
-    order.affectsStock && line.productId !== undefined && line.holds.length === 0
+  const reasons = wanted.flatMap(({ line }) => {
+    if (line.boughtBy !== undefined)
+      return [`line ${line.id} is bought by purchase order ${line.boughtBy}, and its supplier sends it`];
+    return order.affectsStock && line.productId !== undefined && line.holds.length === 0
       ? [`nothing is reserved for line ${line.id}: allocate the order first`]
-      : [],
-  );
+      : [];
+  });
   if (wanted.length === 0) reasons.push("nothing of it is open");
   if (reasons.length > 0) throw refused("fulfil", order, reasons);
   return wanted;

@@ -1,4 +1,13 @@
 export { allocateOrder, submitOrder } from "./allocate.ts";
+export { splitAmount } from "./amounts.ts";
+export {
+  coverWrites,
+  linesToBuy,
+  orderToBuyFor,
+  sentBySupplierWrites,
+  type SentBySupplier,
+  uncoverWrites,
+} from "./bought.ts";
 export { cancelOrder, CancelOrderSchema, expireOrder } from "./cancel.ts";
 export { BareStepSchema } from "./change.ts";
 export * from "./channels/index.ts";

@@ -30,6 +30,8 @@ export interface OrderLine {
   returned: number;
   supplierId?: string;
   shippingType?: string;
+  /** The purchase order by which its open units are bought: the supplier sends them, and none is reserved. */
+  boughtBy?: string;
 }
 
 export interface Fulfilment {
@@ -227,7 +229,11 @@ export function moneyAttention({ attention }: Pick<Order, "attention">): Attenti
 }
 
 /** Units of a line that have neither left nor been cancelled. */
-export function openUnits({ quantity, fulfilled, cancelled }: OrderLine): number {
+export function openUnits({
+  quantity,
+  fulfilled,
+  cancelled,
+}: Pick<OrderLine, "quantity" | "fulfilled" | "cancelled">): number {
   return quantity - fulfilled - cancelled;
 }
 

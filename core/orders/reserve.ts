@@ -12,10 +12,13 @@ export const MAX_STOCK_ITEMS = 45;
 /** What a marketplace has sold already may take the safety buffer. */
 export const mayTakeBuffer = (order: Pick<Order, "channel">) => isMarketplace(order.channel);
 
-/** Lines whose open units nothing is reserved for. */
+/** Lines whose open units nothing is reserved for, and which no supplier sends. */
 export function unreservedLines(order: Order): OrderLine[] {
   if (!order.affectsStock) return [];
-  return order.lines.filter((line) => line.productId !== undefined && line.holds.length === 0 && openUnits(line) > 0);
+  return order.lines.filter(
+    ({ productId, holds, boughtBy, ...line }) =>
+      productId !== undefined && holds.length === 0 && boughtBy === undefined && openUnits(line) > 0,
+  );
 }
 
 /**

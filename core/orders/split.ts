@@ -35,6 +35,8 @@ export async function splitOrder(ctx: Context, request: ChangeRequest): Promise<
   requirePermission(ctx, "orders.write");
   const { by } = parse(SplitOrderSchema, request.input);
   const first = await changeOrder(ctx, "split", request, async (current, commit) => {
+    if (current.lines.some(({ boughtBy }) => boughtBy !== undefined))
+      throw refused("split", current, ["lines of it are bought by purchase orders, which name this order"]);
     const groups = groupLines(current.lines, by);
     if (groups.length < 2) throw refused("split", current, [`all its lines are of one ${by}`]);
     if (groups.length > MOST_GROUPS)

@@ -80,6 +80,7 @@ function checkOrder(order: Order): OrderDifference[] {
     const name = `${order.id} line ${line.id}`;
     const { quantity, fulfilled, cancelled, returned } = line;
     const [open, held] = [openUnits(line), heldOf(line)];
+    const ownOpen = line.boughtBy === undefined ? open : 0;
     const add = (code: OrderDifference["code"], stored: number, expected: number) =>
       void found.push({ code, name, stored, expected });
     if (open < 0) add("UNITS_BEYOND_LINE", fulfilled + cancelled, quantity);
@@ -87,8 +88,8 @@ function checkOrder(order: Order): OrderDifference[] {
     if (isOver && line.holds.length > 0) add("HOLDS_WHEN_OVER", held ?? line.holds.length, 0);
     else if (held !== undefined && held > open) add("HOLDS_BEYOND_OPEN", held, open);
     // What is short or of no known product waits without its units, and says so.
-    else if (!isOver && held !== undefined && held !== open && order.affectsStock && !order.attention)
-      add("HOLDS_NOT_OPEN", held, open);
+    else if (!isOver && held !== undefined && held !== ownOpen && order.affectsStock && !order.attention)
+      add("HOLDS_NOT_OPEN", held, ownOpen);
   }
   return found;
 }

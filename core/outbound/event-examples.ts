@@ -23,6 +23,8 @@ const session = { sessionId: "ses_01KAKQSP4G7K0M3P6R9T2W5Y8A" };
 const invitation = { invitationId: "inv_01KAKQTQ6J9M2P5R8T1W4Y7A0C" };
 const role = { roleId: "rol_01KAKQVR8M1P4S7V0X3Z6B9D2F", name: "Warehouse", permissions: ["inventory.adjust"] };
 
+const purchaseOrder = { id: "por_01KAKQXT2R5W8Z1B4D7F0H3K6M", supplierId: "sup_01KAKQXV4T7Y0B3D6F9J2M5P8R" };
+const purchaseStep = (status: string, from: string) => ({ ...purchaseOrder, status, from });
 const orderStep = (status: string, from: string) => ({ ...order, status, from });
 
 /** What happened, and `data` as it comes with it, by type. */

@@ -2,7 +2,14 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import { type AroundCall, passThrough } from "./calls.ts";
 import { DependencyError } from "./errors.ts";
 
-export type QueueName = "imports" | "supplierSync" | "channelUpdates" | "webhookEvents" | "outboundWebhooks";
+export type QueueName =
+  | "imports"
+  | "supplierSync"
+  | "purchases"
+  | "channelUpdates"
+  | "channelOrders"
+  | "webhookEvents"
+  | "outboundWebhooks";
 
 /** What a message may hold: ids and small facts. Bodies go to S3 or the table (SQS takes 256 KB). */
 export type Message = Record<string, string | number | boolean>;

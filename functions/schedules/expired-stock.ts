@@ -1,8 +1,10 @@
 import * as Accounts from "../../core/accounts/index.ts";
+import * as Channels from "../../core/channels/index.ts";
 import * as Inventory from "../../core/inventory/index.ts";
 import * as Orders from "../../core/orders/index.ts";
 import * as Privacy from "../../core/privacy/index.ts";
 import { type DueWork, runDue } from "../../core/platform/due.ts";
+import * as Purchasing from "../../core/purchasing/index.ts";
 import { processResources } from "../resources.ts";
 
 /** What is done when something is due, by its kind. */
@@ -10,6 +12,9 @@ const WORK: Record<string, DueWork> = {
   [Inventory.RESERVATION_DUE]: Inventory.expireReservation,
   [Inventory.COUNT_DUE]: Inventory.resumeCount,
   [Orders.ORDER_DUE]: Orders.expireOrder,
+  [Channels.ORDERS_DUE]: Channels.startDuePoll,
+  [Channels.TASK_DUE]: Channels.wakeTask,
+  [Purchasing.PURCHASE_DUE]: Purchasing.wakePurchaseOrder,
   [Accounts.CHECK_DUE]: Accounts.checkAccount,
   [Privacy.PRIVACY_DUE]: Privacy.carryOut,
 };

@@ -108,7 +108,9 @@ function shop(client: DynamoDBClient, endpoint: string): { ctx: Context; calls: 
     BUCKET_NAME: "unused",
     IMPORTS_QUEUE_URL: endpoint,
     SUPPLIER_SYNC_QUEUE_URL: endpoint,
+    PURCHASES_QUEUE_URL: endpoint,
     CHANNEL_UPDATES_QUEUE_URL: endpoint,
+    CHANNEL_ORDERS_QUEUE_URL: endpoint,
     WEBHOOK_EVENTS_QUEUE_URL: endpoint,
     OUTBOUND_WEBHOOKS_QUEUE_URL: endpoint,
   });

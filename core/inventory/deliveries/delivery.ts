@@ -20,6 +20,8 @@ export interface Delivery extends Resource {
   /** The supplier's or our own number of the order. */
   reference?: string;
   supplierId?: string;
+  /** The purchase order that it belongs to: it is received and cancelled with that. */
+  purchaseOrderId?: string;
   receipts: { adjustmentId: string; lotId: string; quantity: number; at: string }[];
 }
 
@@ -58,7 +60,11 @@ const ALLOWED: Record<DeliveryStatus, readonly DeliveryAction[]> = {
 };
 
 /** Throws STATE_CONFLICT with the reason why not. */
-export function requireAllowed({ id, status, receipts }: Delivery, action: DeliveryAction): void {
+export function requireAllowed({ id, status, receipts, purchaseOrderId }: Delivery, action: DeliveryAction): void {
+  if (purchaseOrderId !== undefined)
+    throw new AppError("STATE_CONFLICT", "It belongs to a purchase order: receive or cancel that", {
+      details: { id, status, action, purchaseOrderId },
+    });
   const allowed = ALLOWED[status];
   if (!allowed.includes(action))
     throw new AppError("STATE_CONFLICT", `A delivery that is ${status} cannot be changed by ${action}`, {

@@ -25,6 +25,7 @@ const OrderLineAnswer = z.lazy(() =>
       returned: z.int(),
       supplierId: text(),
       shippingType: text(),
+      boughtBy: text().describe("The purchase order by which its open units are bought: the supplier sends them"),
     })
     .meta({ id: "OrderLine" }),
 );

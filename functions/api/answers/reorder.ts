@@ -62,6 +62,7 @@ export const DeliveryAnswer = z.lazy(() =>
       expectedAt: z.iso.date().optional(),
       reference: z.string().optional(),
       supplierId: z.string().optional(),
+      purchaseOrderId: z.string().optional().describe("The purchase order that it is received and cancelled with"),
       receipts: z.array(
         z.object({ adjustmentId: z.string(), lotId: z.string(), quantity: z.int(), at: z.iso.datetime() }),
       ),

@@ -25,12 +25,14 @@ import { productionBatchRoutes } from "./production-batches.ts";
 import { privacyRoutes } from "./privacy.ts";
 import { productRoutes } from "./products.ts";
 import { stockMoveRoutes } from "./stock-moves.ts";
+import { purchaseOrderRoutes } from "./purchase-orders.ts";
 import { purchaseRoutes } from "./purchases.ts";
 import { recipeRoutes } from "./recipes.ts";
 import { reorderRoutes } from "./reorder.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { sourcingRoutes } from "./sourcing.ts";
 import { stockReportRoutes } from "./stock-reports.ts";
+import { supplierPurchaseRoutes } from "./supplier-purchases.ts";
 import { supplierRoutes } from "./suppliers.ts";
 import { webhookDeliveryRoutes } from "./webhook-deliveries.ts";
 import { webhookEndpointRoutes } from "./webhook-endpoints.ts";
@@ -58,6 +60,8 @@ export const ROUTES: readonly Route[] = [
   ...classificationRoutes,
   ...importRoutes,
   ...supplierRoutes,
+  ...supplierPurchaseRoutes,
+  ...purchaseOrderRoutes,
   ...sourcingRoutes,
   ...accountRoutes,
   ...recipeRoutes,

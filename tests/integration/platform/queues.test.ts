@@ -24,7 +24,9 @@ function queues(around: AroundCall = storeFaults().around) {
     urls: {
       imports: url,
       supplierSync: "http://127.0.0.1:1/none",
+      purchases: "http://127.0.0.1:1/none",
       channelUpdates: "http://127.0.0.1:1/none",
+      channelOrders: "http://127.0.0.1:1/none",
       webhookEvents: "http://127.0.0.1:1/none",
       outboundWebhooks: "http://127.0.0.1:1/none",
     },

@@ -21,7 +21,9 @@ const ENVIRONMENT = {
   BUCKET_NAME: "unused",
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
   SUPPLIER_SYNC_QUEUE_URL: "http://127.0.0.1/supplier-sync",
+  PURCHASES_QUEUE_URL: "http://127.0.0.1/purchases",
   CHANNEL_UPDATES_QUEUE_URL: "http://127.0.0.1/channel-updates",
+  CHANNEL_ORDERS_QUEUE_URL: "http://127.0.0.1/channel-orders",
   WEBHOOK_EVENTS_QUEUE_URL: "http://127.0.0.1/webhook-events",
   OUTBOUND_WEBHOOKS_QUEUE_URL: "http://127.0.0.1/outbound-webhooks",
 };

@@ -1,0 +1,105 @@
+import type { PlacedPurchase, PurchaseStatus } from "../connectors/index.ts";
+import * as Orders from "../orders/index.ts";
+import { defined } from "../platform/defined.ts";
+import { charged, inCurrency, sumOf } from "./amounts.ts";
+import type { Attention, PurchaseOrder, PurchaseOrderLine, SupplierOrder } from "./purchase-order.ts";
+import { isGone, statusBy } from "./status.ts";
+
+type Told = Pick<PurchaseOrder, "parts" | "lines"> & {
+  status: ReturnType<typeof statusBy>;
+  attention?: Attention | undefined;
+};
+
+/**
+ * What a purchase is by what the supplier says of it now. What was told once and is not told any more stays; a status that
+ * nobody knows leaves the one before. Pure.
+ */
+export function told(order: PurchaseOrder, found: readonly PlacedPurchase[], now: number): Told {
+  const known = new Map(order.parts.map((part) => [part.externalId, part]));
+  for (const one of found) known.set(one.externalId, partOf(order, known.get(one.externalId), one, now));
+  const parts = [...known.values()];
+  const lines = withCharges(order, parts);
+  return { parts, lines, status: statusBy(parts, lines), attention: attentionOf(order, parts, found) };
+}
+
+function partOf(
+  { currency }: PurchaseOrder,
+  before: SupplierOrder | undefined,
+  { externalId, status, externalStatus, lineIds, goods, shipping, shipments }: PlacedPurchase,
+  now: number,
+): SupplierOrder {
+  const known = statusOf(before?.status, status);
+  const sentAt = shipments.flatMap(({ shippedAt }) => timeOf(shippedAt) ?? []).toSorted()[0];
+  return defined({
+    externalId,
+    status: known,
+    externalStatus,
+    lineIds: lineIds.length > 0 ? [...lineIds] : (before?.lineIds ?? []),
+    goodsMinor: inCurrency(goods, currency) ?? before?.goodsMinor,
+    shippingMinor: inCurrency(shipping, currency) ?? before?.shippingMinor,
+    shipments: shipments.length > 0 ? shipments.map((shipment) => ({ ...shipment })) : (before?.shipments ?? []),
+    shippedAt: before?.shippedAt ?? (known === "shipped" ? (sentAt ?? new Date(now).toISOString()) : undefined),
+    toldAt: before?.toldAt,
+    notTold: before?.notTold,
+  });
+}
+
+/** Late news undoes nothing: what is cancelled stays so, and what has left can only be taken back. */
+function statusOf(before: PurchaseStatus | undefined, status: PurchaseStatus): PurchaseStatus {
+  if (status === "unknown") return before ?? "placed";
+  if (before === undefined || isGone(status)) return status;
+  return isGone(before) || before === "shipped" ? before : status;
+}
+
+function timeOf(text: string | undefined): string | undefined {
+  const ms = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+}
+
+/** Each line's share of what its order was charged for goods: the shares sum to it exactly. What goods have come by stays. */
+function withCharges(order: PurchaseOrder, parts: readonly SupplierOrder[]): PurchaseOrderLine[] {
+  const paid = new Map<string, number>();
+  const gone = new Set<string>();
+  for (const part of parts) {
+    const lines = order.lines.filter(({ id }) => part.lineIds.includes(id));
+    if (isGone(part.status)) for (const { id } of lines) gone.add(id);
+    if (part.goodsMinor === undefined) continue;
+    const weights = lines.map(({ unitCostMinor, quantity }) => sumOf([BigInt(unitCostMinor) * BigInt(quantity)]));
+    const shares = Orders.splitAmount(part.goodsMinor, weights);
+    for (const [index, { id }] of lines.entries()) paid.set(id, shares[index] ?? 0);
+  }
+  const live = new Set(parts.filter(({ status }) => !isGone(status)).flatMap(({ lineIds }) => lineIds));
+  return order.lines.map((line) => {
+    const paidMinor = line.received > 0 ? line.paidMinor : (paid.get(line.id) ?? line.paidMinor);
+    const isClosed = line.isClosed === true || (gone.has(line.id) && !live.has(line.id));
+    return defined({ ...line, paidMinor, isClosed: isClosed || undefined });
+  });
+}
+
+function attentionOf(
+  order: PurchaseOrder,
+  parts: readonly SupplierOrder[],
+  found: readonly PlacedPurchase[],
+): Attention | undefined {
+  const { currency, cancelAskedAt, quote } = order;
+  const covered = new Set(parts.flatMap(({ lineIds }) => lineIds));
+  const missing = order.lines.filter(({ id }) => !covered.has(id));
+  if (missing.length > 0)
+    return {
+      code: "PARTLY_PLACED",
+      message: `The supplier has no order for ${missing.map(({ id }) => `line ${id}`).join(", ")}: buy that anew`,
+    };
+  const wasGone = new Set(order.parts.filter(({ status }) => isGone(status)).map(({ externalId }) => externalId));
+  const cancels = parts.filter(({ status, externalId }) => isGone(status) && !wasGone.has(externalId));
+  if (cancels.length > 0 && cancelAskedAt === undefined)
+    return {
+      code: "CANCELLED_BY_SUPPLIER",
+      message: `The supplier calls ${cancels.map(({ externalId, externalStatus }) => `${externalId} ${externalStatus}`).join(", ")}`,
+    };
+  const other = found.find(({ goods, shipping }) => [goods, shipping].some((one) => one && one.currency !== currency));
+  if (other) return { code: "OTHER_CURRENCY", message: `${other.externalId} is not charged in ${currency}` };
+  const sum = charged({ parts });
+  if (quote && sum && sum.goods + sum.shipping > quote.goodsMinor + quote.shippingMinor)
+    return { code: "PAID_MORE", message: "The supplier charged more than it had quoted" };
+  return order.attention?.code === "NO_NEWS" ? undefined : order.attention;
+}

@@ -1,0 +1,60 @@
+import { canonicalJson } from "../platform/canonical.ts";
+import { type Context, timestamp } from "../platform/context.ts";
+import { changeWrites, next } from "./change.ts";
+import { stockOf, tellOrder, unreleased, untold } from "./effects.ts";
+import { told } from "./news.ts";
+import type { Attention, PurchaseOrder } from "./purchase-order.ts";
+import { followAfterMs, MOST_ATTEMPTS, type PurchaseWork, retryAfterMs } from "./purchase-work.ts";
+import { workWrites } from "./purchase-work.store.ts";
+import { askedOf, type Job, openTarget, type Runs } from "./run.ts";
+import { isGone } from "./status.ts";
+
+/** Asks what became of a purchase, until it is known. */
+export const following: Runs = {
+  async run(ctx, job) {
+    const target = await openTarget(ctx, job, "bulk");
+    const found = await target.purchases.find(target.connection, askedOf(job.order));
+    const order = await save(ctx, job, told(job.order, found, ctx.now()));
+    await tellOrder(ctx, order);
+  },
+
+  async giveUp(ctx, job, attention) {
+    await save(ctx, { ...job, work: { ...job.work, attempts: MOST_ATTEMPTS } }, { attention });
+  },
+
+  async putOff(ctx, job, error) {
+    const attempts = job.work.attempts + 1;
+    if (!error.retryable || attempts >= MOST_ATTEMPTS)
+      return following.giveUp(ctx, job, { code: "NO_NEWS", message: error.message });
+    const dueAt = new Date(ctx.now() + retryAfterMs(attempts, error.retryAfterSeconds)).toISOString();
+    await ctx.table.transact(workWrites(ctx, job.work, { ...job.work, attempts, dueAt }));
+  },
+};
+
+type News = Partial<Omit<PurchaseOrder, "attention">> & { attention?: Attention | undefined };
+
+/** What is new, and when to ask again. Where nothing is new the purchase order stays as it is. */
+async function save(ctx: Context, { order, work }: Job, news: News): Promise<PurchaseOrder> {
+  const isNews = Object.entries(news).some(
+    ([name, value]) => canonicalJson({ value }) !== canonicalJson({ value: order[name as keyof PurchaseOrder] }),
+  );
+  const changed = isNews ? await stockOf(ctx, next(ctx, order, "follow", news)) : { after: order, writes: [] };
+  const { after, writes } = changed;
+  const own = isNews ? [...changeWrites(ctx, order, after), ...writes] : [];
+  await ctx.table.transact([...own, ...workWrites(ctx, work, nextWork(ctx, after))]);
+  return after;
+}
+
+/** Told of at once what the order does not know yet: a worker may die before it has told it. */
+const TELLS_AGAIN_MS = 60_000;
+
+/** Undefined once nothing more can come of it, or nobody asks any more. */
+function nextWork(ctx: Context, order: PurchaseOrder): PurchaseWork | undefined {
+  const at = (ms: number) => new Date(ctx.now() + ms).toISOString();
+  const follow = { id: order.id, kind: "follow" as const, attempts: 0 };
+  if (untold(order).length > 0 || unreleased(order).length > 0) return { ...follow, dueAt: at(TELLS_AGAIN_MS) };
+  if (order.status === "received" || order.parts.every(({ status }) => status === "shipped" || isGone(status)))
+    return undefined;
+  const afterMs = followAfterMs(ctx.now() - Date.parse(order.placedAt ?? timestamp(ctx)));
+  return afterMs === undefined ? undefined : { ...follow, dueAt: at(afterMs) };
+}
