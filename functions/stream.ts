@@ -2,6 +2,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import * as Audit from "../core/audit/index.ts";
 import * as Catalog from "../core/catalog/index.ts";
+import * as Channels from "../core/channels/index.ts";
 import * as Finance from "../core/finance/index.ts";
 import * as Listings from "../core/listings/index.ts";
 import * as Outbound from "../core/outbound/index.ts";
@@ -13,13 +14,17 @@ import { processResources } from "./resources.ts";
 /** Words of which this process knows that the index has them: they are not asked for again. */
 const knownWords = Catalog.createKnownWords();
 
+/** Where quantities and prices go: our own shop, and each channel by the organisation's account there. */
+const targets = Channels.listingTargets();
+
 /** Who is to be told of events, remembered for some seconds. */
 const directories = Outbound.createDirectories(() => processResources().now());
 
 /**
  * What the table's stream brings: products go to the search index, changes of stock and listings to what channels are
- * told, events to the books, the audit log and webhook endpoints, mails to who sends them. A record that cannot be
- * worked is reported as the first failure: the stream stands there and tries again, so nothing overtakes it.
+ * told, dispatches to their channels, events to the books, the audit log and webhook endpoints, mails to who sends them.
+ * A record that cannot be worked is reported as the first failure: the stream stands there and tries again, so nothing
+ * overtakes it.
  */
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const resources = processResources();
@@ -50,8 +55,9 @@ async function workOn(records: DynamoDBRecord[]): Promise<void> {
   });
   const products = changes.filter((change) => isProduct(change.old) || isProduct(change.new));
   // First what can be sold twice while it waits.
-  await Listings.projectQuantities(resources, changes);
+  await Listings.projectQuantities(resources, changes, { targets });
   if (products.length > 0) await Catalog.projectSearch({ table: resources.table, knownWords }, products);
+  await Channels.noteFulfilments(resources, changes);
   await Finance.matchRecorded(resources, changes);
   await Audit.appendEvents(resources, changes);
   await Outbound.fanOut(resources, directories, changes);

@@ -16,7 +16,7 @@ export function createStream({ stage, storage, queues, environment }: Cloud) {
     grants: [
       readAndWriteItems(storage),
       readStream(storage),
-      sendTo(queues.channelUpdates, queues.outboundWebhooks),
+      sendTo(queues.channelUpdates, queues.channelOrders, queues.outboundWebhooks),
       ...sendMail(stage),
       { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
     ],

@@ -122,7 +122,7 @@ export async function claim(
 export type Settlement =
   | { kind: "published"; told: Offer; at: string; listingStatus: ListingStatus }
   | { kind: "failed"; told?: Partial<Offer> | undefined; at: string; reason: Reason; listingStatus: ListingStatus }
-  | { kind: "waiting"; reason: Reason };
+  | { kind: "waiting"; reason: Reason; isUnsent: boolean };
 
 /**
  * NOTHING_NEWER: while a channel was told one quantity, the projection may have written another, or the listing may have
@@ -140,7 +140,8 @@ export function settleWrite(
   if (kind === "published") Object.assign(changes, { reason: undefined, doubt: undefined });
   else changes["reason"] = settlement.reason;
   // A claim that told the channel nothing leaves no more doubt than it found.
-  if (kind === "waiting") changes["doubt"] = (update.doubt ?? 1) > 1 ? (update.doubt ?? 1) - 1 : undefined;
+  if (kind === "waiting" && settlement.isUnsent)
+    changes["doubt"] = (update.doubt ?? 1) > 1 ? (update.doubt ?? 1) - 1 : undefined;
   if (kind !== "waiting") {
     changes["operations"] = undefined;
     changes["listingStatus"] = settlement.listingStatus;
@@ -200,7 +201,7 @@ export interface LettingGo {
   shown?: Partial<Offer> | undefined;
   at: string;
   operations?: PendingOperation[] | undefined;
-  /** Not an attempt that counts: nothing was sent (`unsent`), or it goes on elsewhere (`pending`). */
+  /** Not an attempt that counts: nothing was sent for certain (`unsent`), or it is not known to have failed (`pending`). */
   uncounted?: "unsent" | "pending" | undefined;
 }
 

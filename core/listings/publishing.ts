@@ -118,7 +118,7 @@ async function tellAll(
     if (!planned) return before && "rest" in before.value ? before.value.rest : undefined;
     const { update, plan } = planned;
     const at = timestamp(ctx);
-    if (plan.kind === "wait") return settle(ctx, update, { kind: "waiting", reason: NO_CONNECTOR });
+    if (plan.kind === "wait") return settle(ctx, update, { kind: "waiting", reason: NO_CONNECTOR, isUnsent: true });
     if (plan.kind === "fail") return settle(ctx, update, { kind: "failed", reason: plan.reason, at });
     if (plan.kind === "known") return settle(ctx, update, { kind: "published", told: plan.offer, at });
     return afterTelling(ctx, told.get(update.id) ?? { update, shown: {}, operations: [] }, plan);
@@ -137,9 +137,10 @@ async function afterTelling(
       ? settle(ctx, update, { kind: "failed", told: offer, reason: refusal, at })
       : settle(ctx, update, { kind: "published", told: offer, at });
   const reason = { code: fault.code, message: fault.message };
-  if (fault.ok === "waiting") return settle(ctx, update, { kind: "waiting", reason });
+  const isUnsent = fault.ok !== false && fault.isUnsent && Object.keys(shown).length === 0;
+  if (fault.ok === "waiting") return settle(ctx, update, { kind: "waiting", reason, isUnsent });
   if (fault.ok === "later") {
-    const uncounted = Object.keys(shown).length > 0 ? "pending" : "unsent";
+    const uncounted = isUnsent ? "unsent" : "pending";
     return putOff(ctx, update, { reason, shown, afterMs: fault.retryAfterSeconds * 1000, uncounted });
   }
   if (!fault.transient) return settle(ctx, update, { kind: "failed", told: shown, reason, at });

@@ -3,8 +3,7 @@ import { ConditionFailed } from "../platform/table-errors.ts";
 import { type ChannelUpdate, MAX_ATTEMPTS } from "./channel-update.ts";
 import { note } from "./channel-update.store.ts";
 import type { Offer } from "./publishable.ts";
-import type { ListingTarget } from "./targets.ts";
-import type { Fault } from "./telling.ts";
+import type { ListingTarget, Untold } from "./targets.ts";
 
 export type Revisions = NonNullable<ListingTarget["revisions"]>;
 
@@ -30,13 +29,13 @@ export async function takeRevision(
   ctx: Context,
   update: ChannelUpdate,
   { revisions, offer }: { revisions: Revisions; offer: Offer },
-): Promise<Fault | undefined> {
+): Promise<Untold | undefined> {
   const now = ctx.now();
   const { window, used, left } = revisionsLeft(update, revisions, { quantity: offer.quantity, now });
   if (left <= 0) {
     const message = `The channel lets a listing be changed ${revisions.limit} times in this time`;
     const retryAfterSeconds = Math.ceil((window + revisions.windowMs - now) / 1000);
-    return { listingId: update.id, ok: "later", code: "REVISIONS_SPENT", message, retryAfterSeconds };
+    return { listingId: update.id, ok: "later", code: "REVISIONS_SPENT", message, retryAfterSeconds, isUnsent: true };
   }
   try {
     await note(ctx.table, ctx.actor.organizationId, update, { revisions: { window, used: used + 1 } });

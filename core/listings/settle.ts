@@ -12,7 +12,7 @@ import { sourcesOf, statusAfter } from "./status.ts";
 export type Answer =
   | { kind: "published"; told: Offer; at: string }
   | { kind: "failed"; told?: Partial<Offer>; reason: Reason; at: string }
-  | { kind: "waiting"; reason: Reason };
+  | { kind: "waiting"; reason: Reason; isUnsent: boolean };
 
 /**
  * Writes down how an attempt ended, and with it what that makes of the listing: active, failed, or closed when it had

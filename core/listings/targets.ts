@@ -31,11 +31,21 @@ export type QuantityResult =
   | { listingId: string; ok: true }
   /** Taken, to be done later: how it went is asked for by its operation. */
   | { listingId: string; ok: "pending"; operation: string }
-  /** Nothing was sent: somebody must do something first, and the target's `isReady` says when that is done. */
-  | { listingId: string; ok: "waiting"; code: string; message: string }
-  /** Nothing was sent: there is no room for it before then. */
-  | { listingId: string; ok: "later"; code: string; message: string; retryAfterSeconds: number }
+  /** Somebody must do something first, and the target's `isReady` says when that is done. `isUnsent`: nothing has left, for certain. */
+  | { listingId: string; ok: "waiting"; code: string; message: string; isUnsent: boolean }
+  /** There is no room for it before then. `isUnsent` as above. */
+  | {
+      listingId: string;
+      ok: "later";
+      code: string;
+      message: string;
+      retryAfterSeconds: number;
+      isUnsent: boolean;
+    }
   | { listingId: string; ok: false; transient: boolean; code: string; message: string; retryAfterSeconds?: number };
+
+/** What kept a channel from being told. */
+export type Untold = Exclude<QuantityResult, { ok: true | "pending" }>;
 
 /** How a call goes: what is urgent may use what is kept for it. */
 export interface Urgency {

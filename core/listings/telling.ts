@@ -10,6 +10,7 @@ import {
   type Part,
   type QuantityResult,
   targetOf,
+  type Untold,
   type Urgency,
 } from "./targets.ts";
 
@@ -19,14 +20,12 @@ export interface ToTell {
   parts: readonly Part[];
 }
 
-export type Fault = Exclude<QuantityResult, { ok: true | "pending" }>;
-
 /** What a channel was told of one listing: what it shows now, what it works later, and what kept the rest from being told. */
 export interface Told {
   update: ChannelUpdate;
   shown: Partial<Offer>;
   operations: PendingOperation[];
-  fault?: Fault;
+  fault?: Untold;
 }
 
 /**

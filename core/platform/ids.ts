@@ -31,6 +31,7 @@ export const ID_PREFIX = {
   fulfilment: "ful",
   return: "ret",
   listing: "lst",
+  channelTask: "cht",
   transaction: "txn",
   feeTable: "fee",
   match: "mat",

@@ -58,6 +58,11 @@ export const METRICS = {
     labels: ["provider", "outcome"],
     help: "Verified deliveries of providers: received, duplicate or conflict",
   },
+  channel_tasks_total: {
+    kind: "counter",
+    labels: ["kind", "outcome"],
+    help: "Attempts at what channels are told of orders or orders are read from: done, again, waiting or failed",
+  },
   webhooks_refused_total: {
     kind: "counter",
     labels: ["provider", "reason"],

@@ -1,5 +1,10 @@
+import * as Channels from "../../core/channels/index.ts";
 import * as Listings from "../../core/listings/index.ts";
 import { byOrganization } from "./by-organization.ts";
 
-/** Tells channels their quantities. */
-export const handler = byOrganization("channelUpdates", (ctx, ids) => Listings.publishQuantities(ctx, { ids }));
+const targets = Channels.listingTargets();
+
+/** Tells channels their quantities and prices. */
+export const handler = byOrganization("channelUpdates", (ctx, ids) =>
+  Listings.publishQuantities(ctx, { ids }, targets),
+);

@@ -1,3 +1,4 @@
+import * as Channels from "../../core/channels/index.ts";
 import * as Inbound from "../../core/inbound/index.ts";
 import { wakeStuckWork } from "../../core/ingest/index.ts";
 import * as Listings from "../../core/listings/index.ts";
@@ -13,7 +14,7 @@ export async function handler(): Promise<void> {
   // Neither keeps the other from being looked at.
   const results = await Promise.allSettled([
     wakeStuckWork(resources),
-    Listings.wakeStuckUpdates(resources),
+    Listings.wakeStuckUpdates(resources, { targets: Channels.listingTargets() }),
     deliverOpenMails(resources, { until: resources.now() + WORK_MS }),
     Inbound.wakeStuckEvents(resources, { until: resources.now() + WORK_MS }),
   ]);

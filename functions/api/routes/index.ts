@@ -5,6 +5,7 @@ import { authRoutes } from "./auth.ts";
 import { billingRoutes } from "./billing.ts";
 import { auditRoutes } from "./audit.ts";
 import { bundleRoutes } from "./bundles.ts";
+import { channelRoutes } from "./channels.ts";
 import { classificationRoutes } from "./classification.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { documentationRoutes } from "./documentation.ts";
@@ -78,6 +79,7 @@ export const ROUTES: readonly Route[] = [
   ...inventoryRoutes,
   ...stockMoveRoutes,
   ...listingRoutes,
+  ...channelRoutes,
   ...billingRoutes,
   ...webhookEndpointRoutes,
   ...webhookDeliveryRoutes,

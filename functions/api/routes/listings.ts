@@ -1,4 +1,6 @@
+import * as Channels from "../../../core/channels/index.ts";
 import * as Listings from "../../../core/listings/index.ts";
+import type { Context } from "../../../core/platform/context.ts";
 import type { ErrorCode } from "../../../core/platform/errors.ts";
 import { ExplainedListingAnswer, ListingAnswer } from "../answers/listings.ts";
 import { pageOf } from "../pages.ts";
@@ -8,6 +10,9 @@ const write = { permission: "listings.write", tag: "Listings" } as const;
 const read = { permission: "listings.read", tag: "Listings" } as const;
 const errors: ErrorCode[] = ["NOT_FOUND", "STATE_CONFLICT", "VERSION_CONFLICT"];
 const changed = { ...write, answer: ListingAnswer, errors };
+
+const command = (ctx: Context, input: Parameters<typeof Listings.command>[1]) =>
+  Listings.command(ctx, input, Channels.listingTargets());
 
 export const listingRoutes: Route[] = [
   route({
@@ -48,7 +53,7 @@ export const listingRoutes: Route[] = [
   route({
     method: "patch",
     path: "/v1/listings/{id}",
-    summary: "Change how much a listing may show",
+    summary: "Change how much a listing may show, and for how much",
     description:
       "What is left out stays; null removes. With If-Match the change is refused when somebody else was faster.",
     body: Listings.UpdateListingSchema,
@@ -64,7 +69,7 @@ export const listingRoutes: Route[] = [
     body: Listings.CommandSchema,
     ...changed,
     handle: (ctx, { params, body, expectedVersion }) =>
-      Listings.command(ctx, { id: params.id, command: "publish", expectedVersion, options: body }),
+      command(ctx, { id: params.id, command: "publish", expectedVersion, options: body }),
   }),
   route({
     method: "post",
@@ -73,7 +78,7 @@ export const listingRoutes: Route[] = [
     body: Listings.CommandSchema,
     ...changed,
     handle: (ctx, { params, body, expectedVersion }) =>
-      Listings.command(ctx, { id: params.id, command: "pause", expectedVersion, options: body }),
+      command(ctx, { id: params.id, command: "pause", expectedVersion, options: body }),
   }),
   route({
     method: "post",
@@ -82,7 +87,7 @@ export const listingRoutes: Route[] = [
     body: Listings.CommandSchema,
     ...changed,
     handle: (ctx, { params, body, expectedVersion }) =>
-      Listings.command(ctx, { id: params.id, command: "resume", expectedVersion, options: body }),
+      command(ctx, { id: params.id, command: "resume", expectedVersion, options: body }),
   }),
   route({
     method: "post",
@@ -92,7 +97,7 @@ export const listingRoutes: Route[] = [
     body: Listings.CommandSchema,
     ...changed,
     handle: (ctx, { params, body, expectedVersion }) =>
-      Listings.command(ctx, { id: params.id, command: "end", expectedVersion, options: body }),
+      command(ctx, { id: params.id, command: "end", expectedVersion, options: body }),
   }),
   route({
     method: "post",

@@ -100,6 +100,7 @@ describe("an account whose budget is spent", () => {
       code: "BUDGET_SPENT",
       message: "none left today",
       retryAfterSeconds: 7_200,
+      isUnsent: true,
     }));
     await change(-1);
     sent.length = 0;
@@ -126,6 +127,7 @@ describe("an account whose budget is spent", () => {
       code: "BUDGET_SPENT",
       message: "only what is urgent",
       retryAfterSeconds: 600,
+      isUnsent: false,
     }));
     await change(-1);
     await publish();
@@ -139,7 +141,7 @@ describe("an account whose budget is spent", () => {
 describe("a channel without an account", () => {
   it("has its updates wait with the reason, and wakes them when there is one", async () => {
     const { ctx, sent, channel, change, publish, read, id } = await limitedListing();
-    channel.answerWith((listingId) => ({ listingId, ok: "waiting", code: "NO_ACCOUNT", message: "connect one" }));
+    channel.answerWith((listingId) => ({ listingId, ok: "waiting", code: "NO_ACCOUNT", message: "connect one", isUnsent: true }));
     await change(-1);
     await publish();
     expect(await read()).toMatchObject({ update: { state: "waiting", reason: { code: "NO_ACCOUNT" } } });

@@ -1,0 +1,81 @@
+import { connectorNamed } from "../connectors/index.ts";
+import * as Orders from "../orders/index.ts";
+import { createContext, type Context, type Resources, systemActor, timestamp } from "../platform/context.ts";
+import type { DomainEvent } from "../platform/events.ts";
+import { ID_PREFIX, type OrganizationId } from "../platform/ids.ts";
+import type { Item } from "../platform/table.ts";
+import type { ChannelTask } from "./task.ts";
+import { createTask } from "./task.store.ts";
+
+/** An item before and after a write, as the table's stream tells it. */
+interface Change {
+  old?: Item;
+  new?: Item;
+}
+
+const SENT = new Set(["order.fulfilled", "order.partlyFulfilled"]);
+
+/** What these workers do to an order, its channel or a file has told them: the channel is not told its own news. */
+const HEARD_BY = new Set(["queue:channelOrders", "queue:webhookEvents", "queue:imports"]);
+
+/** A message that was sent is worked within this, or has got lost. */
+const LOST_AFTER_MS = 60_000;
+
+/**
+ * Makes a task of every dispatch that a channel is to be told of, and queues it. May be called twice: a dispatch has one
+ * task. What dies before the queue has it is found by the sweep.
+ */
+export async function noteFulfilments(resources: Resources, changes: readonly Change[]): Promise<void> {
+  for (const { old, new: item } of changes) {
+    if (item?.["entity"] !== "event" || old || !SENT.has(String(item["type"]))) continue;
+    const event = item as unknown as DomainEvent;
+    const { id, channel } = event.data as { id: string; channel: string };
+    if (!connectorNamed(channel)?.capabilities.includes("fulfilments")) continue;
+    const ctx = contextOf(resources, event);
+    const isHeard = HEARD_BY.has(event.actor.id);
+    const made = await tasksFor(ctx, await Orders.getOrder(ctx, id), isHeard);
+    const { organizationId, currency } = ctx.actor;
+    const messages = made.map((task) => ({ organizationId, currency, id: task.id }));
+    if (messages.length > 0) await resources.queues.sendAll("channelOrders", messages);
+  }
+}
+
+/** No amounts are involved. */
+const NO_CURRENCY = "XXX";
+
+function contextOf(resources: Resources, { organizationId, requestId }: DomainEvent): Context {
+  const actor = systemActor(organizationId as OrganizationId, NO_CURRENCY, "system:channels");
+  return createContext(resources, { actor, requestId });
+}
+
+/** Those that are to be sent. One that its channel has told of is settled before it begins. */
+async function tasksFor(ctx: Context, order: Orders.Order, isHeard: boolean): Promise<ChannelTask[]> {
+  const externalOrderId = await externalIdOf(ctx, order);
+  if (externalOrderId === undefined) return [];
+  const at = timestamp(ctx);
+  const made: ChannelTask[] = [];
+  for (const { id: fulfilmentId } of order.fulfilments) {
+    const task: ChannelTask = {
+      id: fulfilmentId.replace(ID_PREFIX.fulfilment, ID_PREFIX.channelTask),
+      version: 1,
+      createdAt: at,
+      updatedAt: at,
+      kind: "fulfilment",
+      status: isHeard ? "done" : "queued",
+      channel: order.channel,
+      orderId: order.id,
+      fulfilmentId,
+      externalOrderId,
+      attempts: 0,
+      ...(isHeard ? {} : { dueAt: new Date(ctx.now() + LOST_AFTER_MS).toISOString() }),
+    };
+    if (await createTask(ctx, task)) made.push(task);
+  }
+  return isHeard ? [] : made;
+}
+
+/** A part that was split off is the channel's first order still. */
+async function externalIdOf(ctx: Context, order: Orders.Order): Promise<string | undefined> {
+  if (order.externalId !== undefined || order.splitFrom === undefined) return order.externalId;
+  return externalIdOf(ctx, await Orders.getOrder(ctx, order.splitFrom));
+}

@@ -1,0 +1,126 @@
+import {
+  BudgetSpentError,
+  type Connection,
+  type Connector,
+  CONNECTORS,
+  type Manifest,
+  type Outcome,
+  type Urgency,
+} from "../connectors/index.ts";
+import * as Listings from "../listings/index.ts";
+import type { Context } from "../platform/context.ts";
+import { accountFault, type Doors, DOORS, noAccount } from "./doors.ts";
+
+type Result = Listings.QuantityResult;
+
+/** Where listings are told: our own shop, and every channel with a connector, by the organisation's account there. */
+export function listingTargets(doors: Doors = DOORS): Listings.ListingTargets {
+  const channels = CONNECTORS.filter(({ capabilities }) => capabilities.includes("listings"));
+  return {
+    ...Listings.TARGETS,
+    ...Object.fromEntries(channels.map((manifest) => [manifest.name, entry(manifest, doors)])),
+  };
+}
+
+export function entry(manifest: Manifest, doors: Doors): Listings.ListingTargetEntry {
+  const { name, takesPresale = false, capabilities } = manifest;
+  return {
+    takesPresale,
+    takesPrices: capabilities.includes("prices"),
+    isReady: async (ctx) => (await doors.accountFor(ctx, name)) !== undefined,
+    load: async () => target(manifest, await manifest.load(), doors),
+  };
+}
+
+function target(manifest: Manifest, connector: Connector, doors: Doors): Listings.ListingTarget {
+  const { listings, prices } = connector;
+  if (!listings) throw new Error(`The connector ${manifest.name} names listings and has none`);
+  const { maxBatch, revisions } = listings;
+  const call = calling(manifest, doors);
+  const told = (ctx: Context, ids: string[], urgency: Urgency, run: Run) => call(ctx, { ids, urgency }, run);
+  const asks = listings.operations ?? prices?.operations;
+  return {
+    takesPresale: manifest.takesPresale ?? false,
+    maxBatch,
+    ...(revisions ? { revisions } : {}),
+    setQuantities: (ctx, updates, { isUrgent }) =>
+      told(ctx, updates.map(idOf), isUrgent ? "urgent" : "bulk", (connection) =>
+        listings.setQuantities(
+          connection,
+          updates.map(({ listingId: id, platformSku, offer }) => ({ id, platformSku, ...offer })),
+        ),
+      ),
+    ...(prices
+      ? {
+          prices: {
+            maxBatch: prices.maxBatch,
+            set: (ctx, updates) =>
+              told(ctx, updates.map(idOf), "bulk", (connection) =>
+                prices.setPrices(
+                  connection,
+                  updates.map(({ listingId: id, platformSku, price }) => ({ id, platformSku, price })),
+                ),
+              ),
+          },
+        }
+      : {}),
+    ...(asks
+      ? {
+          operations: (ctx, asked, { isUrgent }) =>
+            told(ctx, asked.map(idOf), isUrgent ? "urgent" : "bulk", (connection) =>
+              states(connector, connection, asked),
+            ),
+        }
+      : {}),
+  };
+}
+
+const idOf = ({ listingId }: { listingId: string }) => listingId;
+
+type Run = (connection: Connection) => Promise<Outcome[]>;
+
+/** In the order in which they were asked for: a listing may have several under way. */
+async function states(
+  { listings, prices }: Connector,
+  connection: Connection,
+  asked: readonly Listings.AskedOperation[],
+): Promise<Outcome[]> {
+  const found: Outcome[] = asked.map(({ listingId: id, operation }) => ({ id, ok: "pending", operation }));
+  for (const part of ["quantity", "price"] as const) {
+    const operations = (part === "quantity" ? listings : prices)?.operations;
+    const places = asked.flatMap((one, place) => (one.part === part ? [{ place, ...one }] : []));
+    if (!operations || places.length === 0) continue;
+    const outcomes = await operations.state(
+      connection,
+      places.map(({ place, operation }) => ({ id: String(place), operation })),
+    );
+    for (const outcome of outcomes) {
+      const id = asked[Number(outcome.id)]?.listingId;
+      if (id !== undefined) found[Number(outcome.id)] = { ...outcome, id };
+    }
+  }
+  return found;
+}
+
+function calling({ name, title }: Manifest, doors: Doors) {
+  return async (ctx: Context, { ids, urgency }: { ids: string[]; urgency: Urgency }, run: Run): Promise<Result[]> => {
+    const account = await doors.accountFor(ctx, name);
+    if (!account) return ids.map((listingId) => ({ listingId, ok: "waiting", ...noAccount(title), isUnsent: true }));
+    try {
+      const { connection } = await doors.openAccount(ctx, account.id, { urgency });
+      return (await run(connection)).map(resultOf);
+    } catch (error) {
+      const fault = accountFault(error);
+      if (fault) return ids.map((listingId) => ({ listingId, ok: "waiting", ...fault, isUnsent: false }));
+      if (!(error instanceof BudgetSpentError)) throw error;
+      // An earlier attempt of the call, or an earlier call of several, may have got through.
+      const { message, retryAfterSeconds = 60 } = error;
+      const spent = { code: "BUDGET_SPENT", message, retryAfterSeconds, isUnsent: false };
+      return ids.map((listingId) => ({ listingId, ok: "later", ...spent }));
+    }
+  };
+}
+
+function resultOf({ id: listingId, ...outcome }: Outcome): Result {
+  return { listingId, ...outcome };
+}
