@@ -63,6 +63,8 @@ export interface Batch<Format = unknown> extends Resource, Counts {
   vanished?: number;
   /** The check found rows that cannot be taken, so none is. */
   isRefusedWhole?: true;
+  /** Whom it waits for, where somebody has said when to come again. */
+  waiting?: { reason: string; until: string };
   /** Faults in a row that were ours or of something we depend on; the work is given up after a few. */
   failures?: number;
   /** Workers that took it up since it last got anywhere; one that dies tells nobody why. */

@@ -115,7 +115,7 @@ class Run {
       return "done";
     }
     if (error instanceof OutboundError && mayWait(error, this.#batch, this.#ctx.now())) {
-      await this.#commit({ claims: 0 });
+      await this.#commit({ claims: 0, waiting: this.#waitingFor(error) });
       await release(this.#ctx, this.#options.kind, this.#batch);
       return "busy";
     }
@@ -141,7 +141,13 @@ class Run {
 
   /** A commit that gets somewhere: what failed before it is forgiven. */
   async #advance(change: Parameters<typeof commit>[3], extra?: Parameters<typeof commit>[4]): Promise<void> {
+    const { waiting: _over, ...batch } = this.#batch;
+    this.#batch = batch;
     await this.#commit({ ...change, failures: 0, claims: 0 }, extra);
+  }
+
+  #waitingFor({ message, retryAfterMs = 0 }: OutboundError): NonNullable<Batch["waiting"]> {
+    return { reason: message, until: new Date(this.#ctx.now() + retryAfterMs).toISOString() };
   }
 
   readonly #beat = () => this.#commit({});

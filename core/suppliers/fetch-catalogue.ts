@@ -3,7 +3,7 @@ import type { CatalogueSource, Connection } from "../connectors/index.ts";
 import type { Batch, FetchStep } from "../ingest/index.ts";
 import type { Context } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
-import { PermanentError } from "../platform/http/errors.ts";
+import { TransientError } from "../platform/http/errors.ts";
 import { assemblePages, keepPage, keptIds } from "./fetched-pages.ts";
 import { CHANGES, EVERYTHING, type Fetching, readEverything } from "./fetching.ts";
 
@@ -134,7 +134,7 @@ async function assemble(ctx: Context, batch: Batch, fetching: Fetching, beat: ()
   };
 }
 
-/** Throws PermanentError for a page that is its own successor. */
+/** Throws TransientError for a page that is its own successor: a source that has lost its way may find it again. */
 function moves({ provider }: Connection, asked: string | undefined, next: string | undefined): void {
-  if (next !== undefined && next === asked) throw new PermanentError(provider, "its pages do not go on");
+  if (next !== undefined && next === asked) throw new TransientError(provider, "its pages do not go on");
 }

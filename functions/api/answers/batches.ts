@@ -34,6 +34,10 @@ export const BatchAnswer = z.lazy(() =>
       uploadId: z.string().optional(),
       supplierId: z.string().optional().describe("Whose feed it is"),
       contentHash: z.string().optional().describe("Of the file, once it was read"),
+      waiting: z
+        .object({ reason: z.string(), until: z.iso.datetime() })
+        .optional()
+        .describe("Whom it waits for, and at least until when"),
       failures: z.int().optional().describe("Attempts of a worker that ended early"),
       format: z.record(z.string(), z.unknown()).describe("How the file is read, with its mapping"),
       margin: z.string().optional(),
