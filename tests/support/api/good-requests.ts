@@ -35,6 +35,7 @@ import {
   upload,
   usd,
 } from "./makers.ts";
+import { channelAccount, channelTask, readAccount } from "./channel-makers.ts";
 import { invitation, member, privacyRequest, role } from "./people-makers.ts";
 import { addressedOrder, purchaseOrder, type PurchaseState } from "./purchase-makers.ts";
 import { freshAddress } from "../people.ts";
@@ -243,6 +244,11 @@ const PREPARED: Record<string, Prepare> = {
   "get /v1/inventory/reservations/{id}": of(reservation),
   "post /v1/inventory/reservations/{id}/release": of(reservation, {}),
   "post /v1/inventory/reservations/{id}/extend": of(reservation, { expiresInSeconds: 3_600 }),
+  "put /v1/accounts/{id}/orders-sync": of(channelAccount, { everyMinutes: 5, affectsStock: true }),
+  "get /v1/accounts/{id}/orders-sync": of(readAccount),
+  "post /v1/accounts/{id}/orders-sync/poll": of(readAccount),
+  "get /v1/channel-tasks/{id}": of(channelTask),
+  "post /v1/channel-tasks/{id}/retry": of(channelTask),
   "post /v1/listings": sending(async (shop) => ({
     productId: await onSale(shop),
     platformType: "shop",
