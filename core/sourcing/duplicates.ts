@@ -1,8 +1,9 @@
+import { normalizeStyleCode } from "../platform/style-code.ts";
 import type { Offer } from "./offer.ts";
 import { numbersDiffer, wordsOf } from "./words.ts";
 
 /** Why two offers are taken for the same goods. */
-export type Sameness = "sameItem" | "gtin" | "image" | "title";
+export type Sameness = "sameItem" | "gtin" | "styleCode" | "image" | "title";
 
 export interface Duplicate<T> {
   item: T;
@@ -18,12 +19,13 @@ export interface Kept<T> {
 
 /** One picture is a proof only where the titles have something in common: shops show the same sign for "no picture". */
 const IMAGE_SIMILARITY = 0.3;
-/** So many different goods with one picture: it shows none of them. */
-const SIGN_OF_A_SHOP = 20;
+/** So many different goods with one picture or code: it is a sign of none of them. */
+const SIGN_OF_NONE = 20;
 
 interface Traits {
   identity: string;
   gtin: string | undefined;
+  styleCode: string | undefined;
   image: string | undefined;
   /** Ascending, the rarest word first. */
   words: readonly number[];
@@ -43,6 +45,7 @@ export function withoutDuplicates<T>(ranked: readonly T[], offerOf: (item: T) =>
   const kept: Kept<T>[] = [];
   const traitsOfKept: Traits[] = [];
   const index = { identity: new Map<string, number>(), gtin: new Map<string, number>() };
+  const byStyleCode = new Map<string, number[]>();
   const byImage = new Map<string, number[]>();
   const byWord = new Map<number, number[]>();
 
@@ -51,8 +54,11 @@ export function withoutDuplicates<T>(ranked: readonly T[], offerOf: (item: T) =>
     if (identical !== undefined) return { place: identical, because: "sameItem" };
     const coded = mine.gtin === undefined ? undefined : index.gtin.get(mine.gtin);
     if (coded !== undefined) return { place: coded, because: "gtin" };
+    const styled = (mine.styleCode === undefined ? undefined : byStyleCode.get(mine.styleCode)) ?? [];
+    const style = styled.slice(0, SIGN_OF_NONE).find((place) => !hasOtherGtin(mine, traitsOfKept[place]));
+    if (style !== undefined) return { place: style, because: "styleCode" };
     const pictured = (mine.image === undefined ? undefined : byImage.get(mine.image)) ?? [];
-    const shown = pictured.length < SIGN_OF_A_SHOP ? best(mine, pictured, IMAGE_SIMILARITY) : undefined;
+    const shown = pictured.length < SIGN_OF_NONE ? best(mine, pictured, IMAGE_SIMILARITY) : undefined;
     if (shown !== undefined) return { place: shown, because: "image" };
     const candidates = new Set(prefixOf(mine, threshold).flatMap((word) => byWord.get(word) ?? []));
     const titled = best(mine, candidates, threshold);
@@ -79,6 +85,7 @@ export function withoutDuplicates<T>(ranked: readonly T[], offerOf: (item: T) =>
     traitsOfKept.push(mine);
     index.identity.set(mine.identity, place);
     if (mine.gtin !== undefined) index.gtin.set(mine.gtin, place);
+    if (mine.styleCode !== undefined) append(byStyleCode, mine.styleCode, place);
     if (mine.image !== undefined) append(byImage, mine.image, place);
     for (const word of prefixOf(mine, threshold)) append(byWord, word, place);
   }
@@ -100,8 +107,12 @@ export function withoutDuplicates<T>(ranked: readonly T[], offerOf: (item: T) =>
 }
 
 function contradict(a: Traits, b: Traits): boolean {
-  if (a.gtin !== undefined && b.gtin !== undefined && a.gtin !== b.gtin) return true;
-  return numbersDiffer(a.numbers, b.numbers);
+  return hasOtherGtin(a, b) || numbersDiffer(a.numbers, b.numbers);
+}
+
+/** Each size of a shoe has a GTIN of its own, and the style code of all. */
+function hasOtherGtin(a: Traits, b: Traits | undefined): boolean {
+  return a.gtin !== undefined && b?.gtin !== undefined && a.gtin !== b.gtin;
 }
 
 /** Words as numbers in the order of how many titles have them: the rare ones tell most, and come first. */
@@ -117,11 +128,20 @@ function traitsOf(offers: readonly Offer[]): Traits[] {
     return {
       identity: `${origin.provider}\n${product.externalId}`,
       gtin: product.gtin,
+      styleCode: styleCodeOf(product.styleCode),
       image: image === undefined ? undefined : imageOf(image),
       words: words.map((word) => numberOf.get(word) ?? 0).toSorted((a, b) => a - b),
       numbers,
     };
   });
+}
+
+/** Shorter ones are a model's number within a brand, and brands share those. */
+const MIN_STYLE_CODE = 6;
+
+function styleCodeOf(text: string | undefined): string | undefined {
+  const code = text === undefined ? undefined : normalizeStyleCode(text);
+  return code !== undefined && code.length >= MIN_STYLE_CODE ? code : undefined;
 }
 
 /** As many of the rarest words as a title that is alike enough cannot be without. */

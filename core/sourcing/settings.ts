@@ -38,7 +38,10 @@ export const SourcingSettingsSchema = z.lazy(() =>
       minQuality: z.number().min(0).max(1).default(0.3).describe("Offers under this score are not shown"),
       minTitleLength: z.int().min(1).max(200).default(8).describe("Characters"),
       maxTitleLength: z.int().min(20).max(500).default(500).describe("Characters"),
-      requireImage: z.boolean().default(true).describe("Drop offers without a picture that can be shown"),
+      requireImage: z
+        .boolean()
+        .default(false)
+        .describe("Drop offers without a picture: marketplaces that tell of none, too"),
       similarity: z
         .number()
         .min(0.5)

@@ -21,7 +21,7 @@ const stoodFor = () =>
     name: z.string(),
     cost: WireMoneySchema,
     url: z.string(),
-    because: z.enum(["sameItem", "gtin", "image", "title"]),
+    because: z.enum(["sameItem", "gtin", "styleCode", "image", "title"]),
     similarity: share().describe("Of the titles"),
   });
 

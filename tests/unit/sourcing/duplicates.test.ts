@@ -31,6 +31,21 @@ describe("the same goods", () => {
     ]);
   });
 
+  test("are one by their style code, however it is written; sizes with GTINs of their own stay apart", () => {
+    const pair = (...gtins: (string | undefined)[]) =>
+      ["DD1391-100", "dd1391 100"].map((styleCode, place) =>
+        scored(0.5, {
+          externalId: `${place}`,
+          name: ["Dunk Low Panda", "Nike Dunk Low Retro White Black 2021"][place] ?? "",
+          styleCode,
+          ...(gtins[place] === undefined ? {} : { gtin: gtins[place] }),
+        }),
+      );
+    expect(keptOf(pair())).toMatchObject([{ standsFor: [{ because: "styleCode" }] }]);
+    expect(keptOf(pair("00194817794556"))).toHaveLength(1);
+    expect(keptOf(pair("00194817794556", "04006381333931"))).toHaveLength(2);
+  });
+
   test("are one by their title, in whatever order, case and with whatever noise", () => {
     const retitled = `HOT SALE ${lamp.toUpperCase().split(" ").toReversed().join(" - ")} (new)`;
     expect(
@@ -111,13 +126,14 @@ const offers: fc.Arbitrary<Scored[]> = fc
       minor: fc.integer({ min: 1, max: 50 }),
       words: fc.array(fc.constantFrom(...vocabulary), { minLength: 1, maxLength: 8 }),
       gtin: fc.option(fc.constantFrom(...gtins), { nil: undefined }),
+      styleCode: fc.option(fc.constantFrom("DD1391-100", "DD1391-101", "13"), { nil: undefined, freq: 1 }),
       image: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
       provider: fc.constantFrom("one", "two"),
     }),
     { maxLength: 60 },
   )
   .map((list) =>
-    list.map(({ score, minor, words, gtin, image, provider }, place) =>
+    list.map(({ score, minor, words, gtin, styleCode, image, provider }, place) =>
       scored(
         score / 20,
         {
@@ -126,6 +142,7 @@ const offers: fc.Arbitrary<Scored[]> = fc
           cost: { minor, currency: "USD" },
           images: image === undefined ? [] : [`https://images.demo.invalid/${image}.jpg`],
           ...(gtin === undefined ? {} : { gtin }),
+          ...(styleCode === undefined ? {} : { styleCode }),
         },
         provider,
       ),

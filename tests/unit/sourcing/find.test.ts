@@ -111,7 +111,9 @@ test("what cannot be shown is counted by its reason, and logged with what it was
     ],
     { unreadable: [{ externalId: "odd", reasons: ["price is a range"], original: {} }] },
   );
-  const { dropped, items } = await find(ctx, [source], { settings: { ...settings, minQuality: 0.9 } });
+  const { dropped, items } = await find(ctx, [source], {
+    settings: { ...settings, requireImage: true, minQuality: 0.9 },
+  });
   expect(items).toEqual([]);
   expect(dropped).toEqual({ unreadable: 1, titleMissing: 1, priceNotPositive: 1, imageMissing: 1, belowQuality: 1 });
   expect(log.lines.find(({ message }) => message.startsWith("Offers of a source"))?.fields["examples"]).toContainEqual({

@@ -18,7 +18,7 @@ describe("an offer is dropped", () => {
     ["imageMissing", { images: [] }],
     ["unavailable", { isAvailable: false }],
   ])("as %s", (reason, changes) => {
-    expect(offerOf(origin, sourceProduct(changes), settings)).toBe(reason);
+    expect(offerOf(origin, sourceProduct(changes), { ...settings, requireImage: true })).toBe(reason);
   });
 
   test("as priceMissing or addressUnusable where there is none", () => {
@@ -28,8 +28,8 @@ describe("an offer is dropped", () => {
     expect(offerOf(origin, nowhere, settings)).toBe("addressUnusable");
   });
 
-  test("but not for a picture where the settings ask for none", () => {
-    const taken = offerOf(origin, sourceProduct({ images: [] }), { ...settings, requireImage: false });
+  test("but not for a picture, unless the settings ask for one", () => {
+    const taken = offerOf(origin, sourceProduct({ images: [] }), settings);
     expect(taken).toMatchObject({ product: { images: [] } });
   });
 });
