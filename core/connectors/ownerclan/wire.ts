@@ -5,7 +5,9 @@ const Amount = z.lazy(() => z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)
 const Text = z.lazy(() => z.string().nullish());
 const Flag = z.lazy(() => z.boolean().nullish());
 
-const PageInfoSchema = z.lazy(() => z.object({ hasNextPage: z.boolean(), hasPreviousPage: Flag, endCursor: z.string().nullish() }));
+const PageInfoSchema = z.lazy(() =>
+  z.object({ hasNextPage: z.boolean(), hasPreviousPage: Flag, endCursor: z.string().nullish() }),
+);
 
 /** One page of a list. What stands in it is read one by one: a bad item must not cost the others. */
 export const PageSchema = z.lazy(() =>
@@ -30,7 +32,7 @@ export const ErrorsSchema = z.lazy(() =>
         }),
       )
       .min(1),
-    data: z.unknown(),
+    data: z.unknown().optional(),
   }),
 );
 
@@ -87,7 +89,7 @@ export const ItemSchema = z.lazy(() =>
     openmarketSellable: Flag,
     boxQuantity: z.number().nullish(),
     attributes: z.array(z.string()).nullish(),
-    metadata: z.unknown(),
+    metadata: z.unknown().optional(),
     isUsed: Flag,
     createdAt: z.number().nullish(),
     updatedAt: z.number().nullish(),
