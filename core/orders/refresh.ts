@@ -1,3 +1,4 @@
+import { canonicalJson } from "../platform/canonical.ts";
 import type { Context } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
@@ -129,7 +130,7 @@ async function noteNews(ctx: Context, id: string, draft: OrderDraft, attention: 
     });
     if (
       current.channelStatus === after.channelStatus &&
-      JSON.stringify(current.attention) === JSON.stringify(after.attention)
+      canonicalJson({ attention: current.attention }) === canonicalJson({ attention: after.attention })
     )
       return current;
     const step = {

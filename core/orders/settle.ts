@@ -1,4 +1,5 @@
 import * as Inventory from "../inventory/index.ts";
+import { canonicalJson } from "../platform/canonical.ts";
 import type { Context } from "../platform/context.ts";
 import { AppError, DependencyError } from "../platform/errors.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
@@ -72,7 +73,7 @@ async function nextStep(ctx: Context, current: Order, short: Map<string, Short>)
   const open = unreservedLines(current).filter(({ id }) => !short.has(id));
   if (open.length === 0) {
     const attention = attentionOf(current, [...short.values()]);
-    if (JSON.stringify(attention) === JSON.stringify(current.attention)) return "done";
+    if (canonicalJson({ attention }) === canonicalJson({ attention: current.attention })) return "done";
     return { after: nextOrder(ctx, current, { attention }), added: [] };
   }
   const lines = open.slice(0, LINES_AT_ONCE);
