@@ -70,9 +70,9 @@ export function withoutDuplicates<T>(ranked: readonly T[], offerOf: (item: T) =>
     let found: { place: number; similarity: number } | undefined;
     for (const place of places) {
       const other = traitsOfKept[place];
-      if (!other || contradict(mine, other)) continue;
-      const similarity = similarityOf(mine.words, other.words);
-      if (similarity < least) continue;
+      if (!other) continue;
+      const similarity = similarityOf(mine.words, other.words, least);
+      if (similarity < least || contradict(mine, other)) continue;
       const isBetter =
         !found || similarity > found.similarity || (similarity === found.similarity && place < found.place);
       if (isBetter) found = { place, similarity };
@@ -149,11 +149,14 @@ function prefixOf({ words }: Traits, threshold: number): readonly number[] {
   return words.slice(0, words.length - Math.ceil(threshold * words.length - 1e-9) + 1);
 }
 
-/** Jaccard: words that both have, of all that they have. Both ascending. */
-function similarityOf(a: readonly number[], b: readonly number[]): number {
+/** Jaccard: words that both have, of all that they have. Both ascending. 0 as soon as it cannot be `least` any more. */
+function similarityOf(a: readonly number[], b: readonly number[], least = 0): number {
+  const needed = Math.ceil((least * (a.length + b.length)) / (1 + least) - 1e-9);
   let both = 0;
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const [left = 0, right = 0] = [a[i], b[j]];
+    if (both + Math.min(a.length - i, b.length - j) < needed) return 0;
+    const left = a[i] ?? 0;
+    const right = b[j] ?? 0;
     if (left === right) both++;
     if (left <= right) i++;
     if (right <= left) j++;
