@@ -1,4 +1,6 @@
+import { ACCOUNT_REQUESTS, account } from "./account-makers.ts";
 import { idsOf } from "./behind.ts";
+import { type Good, of, type Prepare } from "./good.ts";
 import type { Operation } from "./document.ts";
 import {
   apiKey,
@@ -40,20 +42,10 @@ import { invitation, member, privacyRequest, role } from "./people-makers.ts";
 import { addressedOrder, purchaseOrder, type PurchaseState } from "./purchase-makers.ts";
 import { freshAddress } from "../people.ts";
 import { foundOffer } from "./sourcing-makers.ts";
-import { webhookDelivery, webhookEndpoint, webhookEvent, webhookSource } from "./webhook-makers.ts";
+import { WEBHOOK_REQUESTS, webhookDelivery, webhookEvent } from "./webhook-makers.ts";
 
-/** What an operation is asked with, so that it succeeds. */
-export interface Good {
-  params?: Record<string, string>;
-  query?: Record<string, string>;
-  body?: unknown;
-}
+export type { Good };
 
-type Prepare = (shop: Shop) => Promise<Good>;
-
-const of = (make: (shop: Shop) => Promise<string>, body?: unknown, name = "id"): Prepare => {
-  return async (shop) => ({ params: { [name]: await make(shop) }, ...(body === undefined ? {} : { body }) });
-};
 const asking =
   (query: Record<string, string>): Prepare =>
   async () => ({ query });
@@ -74,6 +66,8 @@ const mapping = { sku: "sku", name: "name", cost: "cost" };
  * document.
  */
 const PREPARED: Record<string, Prepare> = {
+  ...ACCOUNT_REQUESTS,
+  ...WEBHOOK_REQUESTS,
   "post /v1/api-keys": sending((shop) => ({ name: fresh(shop), permissions: ["catalog.read"] })),
   "delete /v1/api-keys/{id}": of(apiKey),
   "post /v1/api-keys/{id}/rotate": of(apiKey, { overlapSeconds: 60 }),
@@ -260,20 +254,6 @@ const PREPARED: Record<string, Prepare> = {
   "post /v1/listings/{id}/pause": of(listed("publish"), {}),
   "post /v1/listings/{id}/resume": of(listed("publish", "pause"), {}),
   "post /v1/listings/{id}/end": of(listed("publish"), {}),
-  "get /v1/webhook-sources/{id}": of(webhookSource),
-  "patch /v1/webhook-sources/{id}": of(webhookSource, { name: "The shop in Seoul" }),
-  "delete /v1/webhook-sources/{id}": of(webhookSource),
-  "post /v1/webhook-sources/{id}/roll-secret": of(webhookSource, { secret: "another-of-the-tests-0123456789" }),
-  "get /v1/webhook-events/{id}": of(webhookEvent),
-  "post /v1/webhook-events/{id}/replay": of(webhookEvent, { force: true }),
-  "get /v1/webhook-endpoints/{id}": of(webhookEndpoint),
-  "patch /v1/webhook-endpoints/{id}": of(webhookEndpoint, { eventTypes: ["order.*"] }),
-  "delete /v1/webhook-endpoints/{id}": of(webhookEndpoint),
-  "post /v1/webhook-endpoints/{id}/rotate-secret": of(webhookEndpoint, {}),
-  "post /v1/webhook-endpoints/{id}/test": of(webhookEndpoint, { eventType: "order.placed" }),
-  "post /v1/webhook-endpoints/{id}/replay": of(webhookEndpoint, { since: new Date().toISOString() }),
-  "get /v1/webhook-deliveries/{id}": of(webhookDelivery),
-  "post /v1/webhook-deliveries/{id}/replay": of(webhookDelivery, {}),
   "post /v1/listings/{id}/presale": of(listing, { availableFrom: "2027-03-01T00:00:00Z", quantity: 10 }),
 };
 
@@ -316,6 +296,7 @@ export async function furnish(shop: Shop): Promise<Map<string, string>> {
     feeTable,
     purchase,
     match,
+    account,
     webhookEvent,
     webhookDelivery,
     member,

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { of, type Prepare } from "./good.ts";
 import { fresh, make, type Shop } from "./makers.ts";
 
 const SECRET = "of-the-tests-only-0123456789";
@@ -42,3 +43,20 @@ export const webhookEndpoint = async (shop: Shop) =>
 
 export const webhookDelivery = async (shop: Shop) =>
   (await make(shop, `/v1/webhook-endpoints/${await webhookEndpoint(shop)}/test`, { eventType: "order.placed" })).id;
+
+export const WEBHOOK_REQUESTS: Record<string, Prepare> = {
+  "get /v1/webhook-sources/{id}": of(webhookSource),
+  "patch /v1/webhook-sources/{id}": of(webhookSource, { name: "The shop in Seoul" }),
+  "delete /v1/webhook-sources/{id}": of(webhookSource),
+  "post /v1/webhook-sources/{id}/roll-secret": of(webhookSource, { secret: "another-of-the-tests-0123456789" }),
+  "get /v1/webhook-events/{id}": of(webhookEvent),
+  "post /v1/webhook-events/{id}/replay": of(webhookEvent, { force: true }),
+  "get /v1/webhook-endpoints/{id}": of(webhookEndpoint),
+  "patch /v1/webhook-endpoints/{id}": of(webhookEndpoint, { eventTypes: ["order.*"] }),
+  "delete /v1/webhook-endpoints/{id}": of(webhookEndpoint),
+  "post /v1/webhook-endpoints/{id}/rotate-secret": of(webhookEndpoint, {}),
+  "post /v1/webhook-endpoints/{id}/test": of(webhookEndpoint, { eventType: "order.placed" }),
+  "post /v1/webhook-endpoints/{id}/replay": of(webhookEndpoint, { since: new Date().toISOString() }),
+  "get /v1/webhook-deliveries/{id}": of(webhookDelivery),
+  "post /v1/webhook-deliveries/{id}/replay": of(webhookDelivery, {}),
+};
