@@ -6,6 +6,7 @@ export {
   MarkPresaleSchema,
   UpdateListingSchema,
 } from "./listing.ts";
+export { findListedProducts } from "./listed-products.ts";
 export { listListings } from "./listing-page.ts";
 export { createListing, getListing, updateListing } from "./listings.ts";
 export { type Change, projectQuantities } from "./projection.ts";

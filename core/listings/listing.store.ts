@@ -137,6 +137,17 @@ function guardKey(
   return { pk: orgPartition(organizationId, "LISTING_SKU", platformType), sk: platformSku };
 }
 
+/** The listings that stand under these names on a channel, by name. */
+export async function listingIdsOf(
+  { table, actor }: Pick<Context, "table" | "actor">,
+  platformType: string,
+  platformSkus: readonly string[],
+): Promise<Map<string, string>> {
+  const keys = platformSkus.map((platformSku) => guardKey(actor.organizationId, { platformType, platformSku }));
+  const guards = await table.batchGet<Item>(keys, { consistent: true });
+  return new Map(guards.map(({ sk, listingId }) => [String(sk), String(listingId)]));
+}
+
 /** Listings with their channel updates, by id, as they are now; what does not exist is left out. */
 export async function readListed(
   table: Table,

@@ -17,6 +17,10 @@ export interface Address {
 
 /** One line as a channel or a file gives it. `sku`, else `gtin`, else `styleCode` with `size` says what it is of. */
 export interface OrderDraftLine {
+  /** Ours, where it is known already. */
+  productId?: string;
+  /** What the channel knows the goods by, as a listing's `platformSku` names them: it says which product of ours was sold. */
+  platformSku?: string;
   sku?: string;
   gtin?: string;
   styleCode?: string;

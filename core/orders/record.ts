@@ -7,6 +7,7 @@ import { inParallel } from "../platform/in-parallel.ts";
 import type { Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { buyerWrites } from "./buyer.store.ts";
+import { withListedProducts } from "./listed-products.ts";
 import type { Order } from "./order.ts";
 import type { OrderDraft } from "./order-draft.ts";
 import {
@@ -52,8 +53,9 @@ interface Prepared {
  */
 export async function recordOrder(ctx: Context, draft: OrderDraft, options: RecordOptions): Promise<Recorded> {
   requirePermission(ctx, "orders.write");
-  const found = options.found ?? (await findLineProducts(ctx, draft.lines));
-  return recordOne(ctx, prepare(ctx, draft, { ...options, found }));
+  const [linked = draft] = await withListedProducts(ctx, [draft]);
+  const found = options.found ?? (await findLineProducts(ctx, linked.lines));
+  return recordOne(ctx, prepare(ctx, linked, { ...options, found }));
 }
 
 /** Transactions of many orders that are under way at once: each raises the same few counters. */
@@ -69,11 +71,16 @@ const MOST_BYTES = 1_500_000;
  */
 export async function recordOrders(
   ctx: Context,
-  drafts: readonly { draft: OrderDraft; writes?: (orderId: string) => Write[] }[],
+  asked: readonly { draft: OrderDraft; writes?: (orderId: string) => Write[] }[],
   { affectsStock, found: given }: Omit<RecordOptions, "writes">,
 ): Promise<(Recorded | { error: AppError })[]> {
   requirePermission(ctx, "orders.write");
   const results: (Recorded | { error: AppError })[] = [];
+  const linked = await withListedProducts(
+    ctx,
+    asked.map(({ draft }) => draft),
+  );
+  const drafts = asked.map((one, index) => ({ ...one, draft: linked[index] ?? one.draft }));
   const found =
     given ??
     (await findLineProducts(

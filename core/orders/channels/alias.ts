@@ -27,6 +27,7 @@ const AliasOrderSchema = z.lazy(() =>
   z.object({
     id: id(),
     status: text(),
+    catalog_id: text(),
     catalog_name: text(),
     catalog_sku: text(),
     size: text(),
@@ -59,6 +60,7 @@ export const readAliasOrder = orderReader(AliasOrderSchema, (order, notes) => {
     currency: CURRENCY,
     lines: [
       defined({
+        platformSku: order.catalog_id && order.size && `${order.catalog_id}/${Number(order.size)}`,
         styleCode: order.catalog_sku && normalizeStyleCode(order.catalog_sku),
         size: order.size,
         title: order.catalog_name,

@@ -122,6 +122,7 @@ function readLine(line: EbayOrder["lineItems"][number], index: number, notes: No
   if (total && total.minor < 0) notes.refuse(path, "NEGATIVE", "must not be negative");
   return defined({
     sku: line.sku,
+    platformSku: line.sku,
     size: line.variationAspects.find(({ name }) => /\bsize\b/i.test(name ?? ""))?.value,
     title: line.title,
     externalLineId: line.lineItemId,

@@ -16,6 +16,7 @@ export const readShopifyOrder = orderReader(ShopifyOrderSchema, (order, notes) =
   const lines = order.line_items.map((line, index) =>
     defined({
       sku: line.sku,
+      platformSku: line.sku,
       title: line.name ?? line.title,
       externalLineId: line.id,
       quantity: line.quantity,

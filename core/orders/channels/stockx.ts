@@ -56,7 +56,7 @@ const StockxOrderSchema = z.lazy(() =>
     createdAt: text(),
     updatedAt: text(),
     product: z.object({ productName: text(), styleId: text() }).nullish(),
-    variant: z.object({ variantValue: text() }).nullish(),
+    variant: z.object({ variantId: text(), variantValue: text() }).nullish(),
     payout: PayoutSchema.nullish(),
     shipment: z
       .object({ shipByDate: text(), trackingNumber: text(), trackingUrl: text(), carrierCode: text() })
@@ -80,6 +80,7 @@ export const readStockxOrder = orderReader(StockxOrderSchema, (order, notes) => 
     currency,
     lines: [
       defined({
+        platformSku: variant?.variantId,
         styleCode: product?.styleId && normalizeStyleCode(product.styleId),
         size: variant?.variantValue,
         title: product?.productName,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as Inventory from "../../../core/inventory/index.ts";
+import * as Listings from "../../../core/listings/index.ts";
 import * as Orders from "../../../core/orders/index.ts";
 import { cloudContext } from "../../support/cloud.ts";
 import { stocked } from "../../support/stock.ts";
@@ -47,6 +48,23 @@ describe("recording an order that came about elsewhere", () => {
     });
     expect(await Orders.getOrder(ctx, sent.orderId)).toMatchObject({ status: "delivered", lines: [{ fulfilled: 2 }] });
     expect(await Inventory.getStock(ctx, id)).toMatchObject({ onHand: 8, reserved: 2 });
+  });
+
+  it("takes the product that is listed under the channel's own name of the goods, whatever else has that SKU", async () => {
+    const ctx = cloudContext();
+    const { id: listed } = await stocked(ctx, "MINE", 5);
+    const { id: namesake } = await stocked(ctx, "variant-1", 5);
+    await Listings.createListing(ctx, { productId: listed, platformType: "stockx", platformSku: "variant-1" });
+    const lines = [{ sku: "variant-1", platformSku: "variant-1", quantity: 1, unitPrice: usd(1500) }];
+    const one = await Orders.recordOrder(ctx, draft({ channel: "stockx", lines }), { affectsStock: true });
+    const two = draft({ channel: "stockx", externalId: "E-2", lines });
+    const elsewhere = draft({ channel: "ebay", externalId: "E-3", lines });
+    const [, other] = await Orders.recordOrders(ctx, [{ draft: two }, { draft: elsewhere }], { affectsStock: true });
+    expect(await Orders.getOrder(ctx, one.orderId)).toMatchObject({ lines: [{ productId: listed }] });
+    expect(await Inventory.getStock(ctx, listed)).toMatchObject({ reserved: 2 });
+    // Not listed on that channel: its SKU says what it is of.
+    expect(other).toMatchObject({ duplicate: false });
+    expect(await Inventory.getStock(ctx, namesake)).toMatchObject({ reserved: 1 });
   });
 
   it("does not turn a marketplace's sale down for want of stock: it waits, and says why, until there is enough", async () => {

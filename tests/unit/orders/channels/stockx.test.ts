@@ -120,7 +120,12 @@ describe("an order of StockX", () => {
     };
     const draft = draftOf("stockx", bare);
     expect(draft.lines).toEqual([
-      { quantity: 1, unitPrice: { minor: 100, currency: "KRW" }, total: { minor: 100, currency: "KRW" } },
+      {
+        platformSku: "v",
+        quantity: 1,
+        unitPrice: { minor: 100, currency: "KRW" },
+        total: { minor: 100, currency: "KRW" },
+      },
     ]);
     expect(draft.fees).toEqual([{ kind: "Bonus", amount: { minor: -5, currency: "KRW" } }]);
   });
