@@ -14,7 +14,7 @@ export function unpackedFromTar(path: string, name: string): Buffer {
   for (let at = 0; at < archive.length; ) {
     const text = (from: number, to: number) => archive.toString("utf8", at + from, at + to).replace(/\0.*$/s, "");
     const size = Number.parseInt(text(124, 136), 8) || 0;
-    if (text(0, 100).endsWith(name)) return archive.subarray(at + 512, at + 512 + size);
+    if (`/${text(0, 100)}`.endsWith(`/${name}`)) return archive.subarray(at + 512, at + 512 + size);
     at += 512 + Math.ceil(size / 512) * 512;
   }
   throw new Error(`${name} is not in ${path}`);

@@ -43,6 +43,13 @@ describe("orders", () => {
     expect(new Set(ids)).toEqual(new Set(made.map(({ orderId }) => orderId)));
   });
 
+  test.each(["missingPage", "duplicatedPage"] as const)("come once each though %s happens on the way", async (kind) => {
+    const made = sellHourly(450);
+    sandbox.faults.set([{ kind, match: "/order", after: 1, times: 1 }]);
+    const ids = await ordersOf(await open(), now() - 2 * HOUR_MS, now());
+    expect(ids).toEqual(made.map(({ orderId }) => orderId));
+  });
+
   test("are read from the list as one is, and alone where the list keeps back who asked to cancel", async () => {
     const [first, second] = sellHourly(2);
     sandbox.change(second?.orderId ?? "", { cancelState: "IN_PROGRESS" });

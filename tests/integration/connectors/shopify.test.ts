@@ -2,12 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connector } from "../../../core/connectors/shopify/connector.ts";
 import { manifest } from "../../../core/connectors/shopify/manifest.ts";
 import { readOrders } from "../../../core/orders/channels/index.ts";
-import { PermanentError, RateLimitError } from "../../../core/platform/http/errors.ts";
 import { putProduct, putVariant, sell, touch } from "../../../local/sandbox/shopify/demo.ts";
 import { type ShopifySandbox, startShopifySandbox } from "../../../local/sandbox/shopify/server.ts";
 import { sandboxConnection, type SandboxOptions } from "../../support/connectors.ts";
 import { stoppedClock } from "../../support/recording.ts";
-import { CUSTOM_APP, SHOPIFY_DEMO, shopOrders } from "../../support/shopify.ts";
+import { SHOPIFY_DEMO, shopOrders } from "../../support/shopify.ts";
 
 const HOUR_MS = 3_600_000;
 const clock = stoppedClock();
@@ -23,7 +22,6 @@ afterEach(() => sandbox.stop());
 const open = (options: SandboxOptions = {}) =>
   sandboxConnection(manifest, { api: sandbox.url }, { ...SHOPIFY_DEMO, now, ...options });
 
-const callsOf = (path: string) => sandbox.calls.filter((call) => call.path.includes(path));
 const variants = () => Object.values(sandbox.state.variants);
 
 describe("the catalogue", () => {
@@ -76,6 +74,22 @@ describe("the catalogue", () => {
     expect(without.products).toEqual(rest.products);
     expect([...first.products, ...rest.products]).toHaveLength(60);
   });
+
+  test.each(["missingPage", "duplicatedPage"] as const)(
+    "comes once each though %s happens on the way",
+    async (kind) => {
+      const first = await page({ limit: 20 });
+      sandbox.faults.set([{ kind, times: 1, match: "/graphql.json" }]);
+      const second = await page({ limit: 20, ...(first.nextCursor ? { cursor: first.nextCursor } : {}) });
+      expect(second.mayMiss).toBeUndefined();
+      const ids = [...first.products, ...second.products].map(({ externalId }) => externalId);
+      expect(ids).toEqual(
+        variants()
+          .slice(0, 40)
+          .map(({ id }) => String(id)),
+      );
+    },
+  );
 
   test("sets a variant aside whose price cannot be read, with its reason", async () => {
     const [first] = variants();
@@ -151,6 +165,13 @@ describe("orders", () => {
     // Those that left are in the next window.
     const next = await shopOrders(await open(), { from: window.to - 600_000, to: now() });
     for (const id of changed) expect(next).toContain(id);
+  });
+
+  test.each(["missingPage", "duplicatedPage"] as const)("come once each though %s happens on the way", async (kind) => {
+    const made = sellHourly(600);
+    sandbox.faults.set([{ kind, match: "/orders.json", after: 1, times: 1 }]);
+    const ids = await shopOrders(await open(), { from: now() - 2 * HOUR_MS, to: now() });
+    expect(ids).toEqual(made.map(({ id }) => String(id)));
   });
 
   test("are read as the webhooks' are, cancelled ones among them, with sums that add up", async () => {
@@ -241,83 +262,6 @@ describe("fulfilments", () => {
   test("of an order that does not exist are refused", async () => {
     const nowhere = { externalOrderId: "1", lines: [{ externalLineId: "2", quantity: 1 }] };
     expect(await fulfil(undefined, nowhere)).toMatchObject({ ok: false, transient: false, code: "NOT_FOUND" });
-  });
-});
-
-describe("points", () => {
-  test("that are spent are a limit, with the wait that Shopify's own figures come to", async () => {
-    await sandbox.stop();
-    sandbox = await startShopifySandbox({ now, points: { maximum: 1_000, restoreRate: 100 } });
-    expect(sandbox.points.take(800, now())).toBe(true);
-    const error: unknown = await connector.catalogue
-      ?.page(await open(), { limit: 100 })
-      .catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(RateLimitError);
-    // 902 asked for, 200 there, 100 a second.
-    expect(error).toMatchObject({ retryAfterMs: 7_020, upstreamStatus: 200 });
-  });
-
-  test("that a query takes of the budget are those that Shopify asks for it, or more", async () => {
-    const taken: number[] = [];
-    const budget = {
-      take: async ({ cost }: { cost: Readonly<Record<string, number>> }) => void taken.push(cost["points"] ?? 0),
-      refused: async () => {},
-    };
-    const asked: number[] = [];
-    const { take } = sandbox.points;
-    sandbox.points.take = (amount, at) => {
-      asked.push(amount);
-      return take(amount, at);
-    };
-    const connection = await open({ budget });
-    const id = String(variants()[0]?.id);
-    await connector.catalogue?.page(connection, { limit: 100 });
-    await connector.catalogue?.changes?.page(connection, { from: now() - 1, to: now() });
-    await connector.catalogue?.changes?.byIds(connection, [id]);
-    const update = { id, platformSku: "DEMO-SHOP-0001" };
-    await connector.listings?.setQuantities(connection, [{ ...update, quantity: 1, availableFrom: "inStock" }]);
-    await connector.prices?.setPrices(connection, [{ ...update, price: { minor: 1, currency: "USD" } }]);
-    expect(asked).toHaveLength(9);
-    expect(taken.filter((points) => points > 0)).toEqual(asked);
-    expect(Math.max(...asked)).toBeLessThanOrEqual(1_000);
-  });
-
-  test("of the REST API come back with a wait that is no whole number", async () => {
-    const connection = await open();
-    for (let call = 0; call < 40; call++) await shopOrders(connection, { from: now() - 1, to: now() });
-    const error: unknown = await shopOrders(connection, { from: now() - 1, to: now() }).catch(
-      (reason: unknown) => reason,
-    );
-    expect(error).toBeInstanceOf(RateLimitError);
-    expect(error).toMatchObject({ retryAfterMs: 2_000 });
-  });
-});
-
-describe("tokens", () => {
-  test("of the Dev Dashboard's apps last a day and are got anew", async () => {
-    const connection = await open();
-    await shopOrders(connection, { from: now() - 1, to: now() });
-    await shopOrders(connection, { from: now() - 1, to: now() });
-    expect(callsOf("/access_token")).toHaveLength(1);
-    clock.advance(24 * HOUR_MS);
-    await shopOrders(connection, { from: now() - 1, to: now() });
-    expect(callsOf("/access_token")).toHaveLength(2);
-  });
-
-  test("of a custom app are used as they are, and asked for anew of a person once they are refused", async () => {
-    const connection = await open(CUSTOM_APP);
-    await shopOrders(connection, { from: now() - 1, to: now() });
-    expect(callsOf("/access_token")).toHaveLength(0);
-    const refused = await open({ ...CUSTOM_APP, credentials: { accessToken: "revoked" } });
-    await expect(shopOrders(refused, { from: now() - 1, to: now() })).rejects.toThrow(PermanentError);
-    expect(refused.isLost()).toBe(true);
-    expect(callsOf("/orders.json")).toHaveLength(2);
-  });
-
-  test("cannot be had without credentials", async () => {
-    const connection = await open({ credentials: {} });
-    await expect(shopOrders(connection, { from: now() - 1, to: now() })).rejects.toThrow("neither an access token");
-    expect(sandbox.calls).toHaveLength(0);
   });
 });
 
