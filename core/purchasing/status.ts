@@ -49,7 +49,7 @@ export const TRANSITIONS: Record<
   cancel: { from: ["draft", "quoted", "failed", "placed", "partlyShipped"], to: ["cancelling", "cancelled"] },
   takeQuote: { from: ["quoting"], to: ["quoted"] },
   giveUpQuote: { from: ["quoting"], to: ["draft"] },
-  place: { from: ["submitting", "cancelling"], to: ["placed", "partlyShipped", "shipped", "cancelled"] },
+  place: { from: ["submitting"], to: ["placed", "partlyShipped", "shipped", "cancelled"] },
   fail: { from: ["submitting"], to: ["failed"] },
   follow: { from: [...BOUGHT, "cancelling"], to: [...BOUGHT, "received", "cancelled"] },
   keep: { from: ["cancelling"], to: ["placed", "partlyShipped", "shipped", "failed"] },
