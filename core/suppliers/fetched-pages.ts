@@ -1,4 +1,5 @@
-import { text as readText } from "node:stream/consumers";
+import { Readable } from "node:stream";
+import { buffer, text as readText } from "node:stream/consumers";
 import type { CataloguePage } from "../connectors/index.ts";
 import { type Batch, recordLine, RECORDS_HEAD, SeenKeys } from "../ingest/index.ts";
 import type { Context } from "../platform/context.ts";
@@ -102,8 +103,11 @@ export async function assemblePages(
   }
 
   const objectKey = `${folder(ctx, batch)}/items.jsonl`;
-  await ctx.objects.putStream(objectKey, lines(), "application/jsonl; charset=utf-8");
-  await ctx.objects.put(goneKey(ctx, batch), JSON.stringify(gone), "application/json");
+  const type = "application/jsonl; charset=utf-8";
+  // In parts it would take three calls: most readings of changes are a page.
+  if (pages <= 1) await ctx.objects.put(objectKey, await buffer(Readable.from(lines())), type);
+  else await ctx.objects.putStream(objectKey, lines(), type);
+  if (gone.length > 0) await ctx.objects.put(goneKey(ctx, batch), JSON.stringify(gone), "application/json");
   return { objectKey, items, repeated, gone: gone.length };
 }
 

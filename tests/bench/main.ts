@@ -1,5 +1,7 @@
 import { cpus, loadavg } from "node:os";
 import { calls } from "./rows/calls.ts";
+import { channels } from "./rows/channels.ts";
+import { connectorSync } from "./rows/connector-sync.ts";
 import { coldStart } from "./rows/cold-start.ts";
 import { growth } from "./rows/growth.ts";
 import { hotSku } from "./rows/hot-sku.ts";
@@ -23,9 +25,11 @@ const ROWS: Record<string, Row> = {
   orders,
   "hot-sku": hotSku,
   webhooks,
+  channels,
   load,
   imports,
   "imports-orders": importsOrders,
+  "connector-sync": connectorSync,
   growth,
   search,
 };
