@@ -10,3 +10,4 @@ export { ListTasksSchema, RetryTaskSchema, TASK_KINDS, TASK_STATUSES } from "./t
 export { TASK_DUE } from "./task.store.ts";
 export { getTask, listTasks, retryTask } from "./tasks.ts";
 export { wakeTask, workTask } from "./work-task.ts";
+export { SEALED } from "./unreadable.ts";

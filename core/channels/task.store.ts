@@ -15,7 +15,7 @@ export const TASK_DUE = "channelTask";
 const LEASE_MS = 150_000;
 /** Done ones are kept so long, unreadable ones until their original is of no use any more. */
 const DAY_SECONDS = 24 * 3600;
-const KEPT_DAYS = { done: 30, open: 180 };
+const KEPT_DAYS = { done: 30, open: 90 };
 
 export const tasks = resourceStore<ChannelTask>("CHANNEL_TASK", "Channel task");
 

@@ -2,6 +2,7 @@ import { contentHash } from "../platform/canonical.ts";
 import { type Context, timestamp } from "../platform/context.ts";
 import type { Fault } from "../platform/errors.ts";
 import { ID_PREFIX } from "../platform/ids.ts";
+import { ownerOf, type SealedIn } from "../platform/reseal.ts";
 import { seal, unseal } from "../platform/secrets.ts";
 import type { ChannelTask } from "./task.ts";
 import { createTask } from "./task.store.ts";
@@ -62,7 +63,14 @@ export function originalOf(ctx: Context, { id, sealed }: ChannelTask): unknown {
   }
 }
 
-const aboutOf = ({ actor }: Context, id: string) => `channel task ${actor.organizationId} ${id}`;
+const about = (organizationId: string, id: string) => `channel task ${organizationId} ${id}`;
+
+const aboutOf = ({ actor }: Context, id: string) => about(actor.organizationId, id);
+
+/** What tasks keep sealed, for when its key rolls. */
+export const SEALED: SealedIn = {
+  "channel-task": (item) => [{ path: ["sealed"], about: about(ownerOf(item), String(item["id"])) }],
+};
 
 /** By which names channels call an order, for people to find it there. */
 const ID_NAMES = ["orderNumber", "orderId", "id", "name"];
