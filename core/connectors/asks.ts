@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { OutboundError, PermanentError } from "../platform/http/errors.ts";
-import type { Outcome } from "./capabilities.ts";
+import type { Outcome, QuantityUpdate } from "./capabilities.ts";
 
 /** A listing of a market where each is one unit for one price. */
 export interface Ask {
@@ -9,6 +9,33 @@ export interface Ask {
   /** RFC 3339. */
   createdAt: string;
 }
+
+/** What a market holds of one thing of the seller's. */
+export interface Shelf {
+  /** Those that can be switched on and off. */
+  open: Ask[];
+  /** When others were sold, as far as they are still listed: RFC 3339. */
+  sold: string[];
+}
+
+export const EMPTY_SHELF: Shelf = { open: [], sold: [] };
+
+/** What is told of orders is read within minutes; a sale that is older is known. */
+const HEARD_OF_MS = 24 * 3_600_000;
+
+/**
+ * How many of a quantity may be shown, where some of it may be sold already and we have yet to read it. An ask that is
+ * neither on nor sold was never on: there were fewer asks than units. One too many counted as sold shows a unit too few
+ * for a day at most; one too few would sell it twice.
+ */
+export function unsold({ open, sold }: Shelf, { quantity, shown }: Told, now: number): number {
+  if (shown === undefined) return quantity;
+  const missing = shown - open.filter(({ isShown }) => isShown).length;
+  const lately = sold.filter((at) => !(Date.parse(at) < now - HEARD_OF_MS)).length;
+  return Math.max(0, quantity - Math.max(0, Math.min(missing, lately)));
+}
+
+type Told = Pick<QuantityUpdate, "quantity" | "shown">;
 
 /**
  * Which of them are shown for so many units: those that are shown already first, then the oldest, so that little changes.

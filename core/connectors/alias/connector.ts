@@ -4,6 +4,16 @@ import { fulfilments } from "./fulfilments.ts";
 import { listings, prices } from "./listings.ts";
 import { offers } from "./offers.ts";
 import { orders } from "./orders.ts";
-import { sign } from "./requests.ts";
+import { sign, test } from "./requests.ts";
+import { TestSchema } from "./wire.ts";
 
-export const connector: Connector = { sign, errorOf, offers, orders, listings, prices, fulfilments };
+export const connector: Connector = {
+  sign,
+  errorOf,
+  offers,
+  orders,
+  listings,
+  prices,
+  fulfilments,
+  check: async (connection) => void (await connection.call(test(), TestSchema)),
+};

@@ -1,6 +1,17 @@
 import { TransientError } from "../../platform/http/errors.ts";
 import { inParallel } from "../../platform/in-parallel.ts";
-import { type Ask, type AskedBatch, type AskState, noAsk, operationOf, shownFor, statesOfOperations } from "../asks.ts";
+import {
+  type Ask,
+  type AskedBatch,
+  type AskState,
+  EMPTY_SHELF,
+  noAsk,
+  operationOf,
+  type Shelf,
+  shownFor,
+  statesOfOperations,
+  unsold,
+} from "../asks.ts";
 import type { Operations, Outcome, PriceTarget, QuantityTarget } from "../capabilities.ts";
 import type { Connection, WireRequest } from "../wire.ts";
 import { CENTS_A_DOLLAR, CONDITION_NEW, CURRENCY, MAX_IDS, MAX_ITEMS, PACKAGING_GOOD } from "./constants.ts";
@@ -25,6 +36,8 @@ const AT_ONCE = 4;
 const MAX_PAGES = 200;
 /** LISTING_STATUS_PENDING is one that was made and not activated yet. */
 const OPEN = new Set(["ACTIVE", "INACTIVE", "PENDING"]);
+/** Neither for sale nor sold; of a word that is not known a sale is the careful reading. */
+const WITHDRAWN = new Set(["DELETED", "CANCELED", "EXPIRED"]);
 
 const operations: Operations = {
   state: (connection, asked) =>
@@ -74,9 +87,10 @@ export const listings: QuantityTarget = {
   maxBatch: MAX_IDS,
   operations,
   setQuantities: (connection, updates) =>
-    changeAsks(connection, updates, (asks, { id, quantity }) => {
-      if (asks.length === 0) return quantity > 0 ? noAsk(id, TITLE) : { id, ok: true };
-      const { on, off } = shownFor(asks, quantity);
+    changeAsks(connection, updates, (shelf, update) => {
+      const [{ id }, quantity] = [update, unsold(shelf, update, connection.now())];
+      if (shelf.open.length === 0) return quantity > 0 ? noAsk(id, TITLE) : { id, ok: true };
+      const { on, off } = shownFor(shelf.open, quantity);
       return [...off.map((ask) => ({ ask: ask.id, wanted: OFF })), ...on.map((ask) => ({ ask: ask.id, wanted: ON }))];
     }),
 };
@@ -85,10 +99,10 @@ export const prices: PriceTarget = {
   maxBatch: MAX_IDS,
   operations,
   setPrices: (connection, updates) =>
-    changeAsks(connection, updates, (asks, { id, price }) => {
+    changeAsks(connection, updates, ({ open }, { id, price }) => {
       if (price.currency !== CURRENCY || price.minor % CENTS_A_DOLLAR !== 0 || price.minor <= 0)
         return refused(id, "NOT_WHOLE_DOLLARS", `${TITLE} takes prices in whole US dollars only`);
-      return asks.length === 0 ? noAsk(id, TITLE) : asks.map((ask) => ({ ask: ask.id, wanted: String(price.minor) }));
+      return open.length === 0 ? noAsk(id, TITLE) : open.map((ask) => ({ ask: ask.id, wanted: String(price.minor) }));
     }),
 };
 
@@ -109,17 +123,17 @@ interface Wanted {
 async function changeAsks<U extends { id: string; platformSku: string }>(
   connection: Connection,
   updates: readonly U[],
-  plan: (asks: readonly Ask[], update: U) => Wanted[] | Outcome,
+  plan: (shelf: Shelf, update: U) => Wanted[] | Outcome,
 ): Promise<Outcome[]> {
   const skus = updates.map(({ platformSku }) => readSku(platformSku));
-  const asks = await asksOf(connection, new Set(skus.flatMap((sku) => sku?.catalogId ?? [])));
+  const shelves = await shelvesOf(connection, new Set(skus.flatMap((sku) => sku?.catalogId ?? [])));
   const settled: Outcome[] = [];
   const pending = new Map<string, AskedBatch[]>();
   const changes: (Wanted & { id: string })[] = [];
   for (const [index, update] of updates.entries()) {
     const sku = skus[index];
     const planned = sku
-      ? plan(asks.get(skuOf(sku.catalogId, sku.size)) ?? [], update)
+      ? plan(shelves.get(skuOf(sku.catalogId, sku.size)) ?? EMPTY_SHELF, update)
       : refused(update.id, "NO_SUCH_SKU", `${TITLE} is asked for a catalogue item and its size, as in item-id/10.5`);
     if (!Array.isArray(planned)) settled.push(planned);
     else {
@@ -157,23 +171,29 @@ function inLots<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, lot) => all.slice(lot * size, (lot + 1) * size));
 }
 
-/** The seller's open asks of goods that lie with the seller, by SKU. */
-async function asksOf(connection: Connection, catalogIds: ReadonlySet<string>): Promise<Map<string, Ask[]>> {
+/** The seller's asks of goods that lie with the seller, by SKU. */
+async function shelvesOf(connection: Connection, catalogIds: ReadonlySet<string>): Promise<Map<string, Shelf>> {
   const found: Listing[] = [];
   await inParallel([...catalogIds], AT_ONCE, async (catalogId) => {
     for (const listing of await allListings(connection, catalogId))
       if (listing.catalog_id === catalogId) found.push(listing);
   });
-  const open = found.filter(
-    ({ status, condition, packaging_condition, consigned }) =>
-      OPEN.has(wordOf(status)) &&
+  const own = found.filter(
+    ({ condition, packaging_condition, consigned }) =>
       !consigned &&
       (condition ?? "").endsWith(`CONDITION_${CONDITION_NEW}`) &&
       (packaging_condition ?? "").endsWith(PACKAGING_GOOD),
   );
-  const asks = Map.groupBy(open, ({ catalog_id, size }) => skuOf(catalog_id, size));
-  return new Map([...asks].map(([sku, some]) => [sku, some.map(askOf)]));
+  const bySku = Map.groupBy(own, ({ catalog_id, size }) => skuOf(catalog_id, size));
+  return new Map([...bySku].map(([sku, some]) => [sku, shelfOf(some)]));
 }
+
+const shelfOf = (some: readonly Listing[]): Shelf => ({
+  open: some.filter(({ status }) => OPEN.has(wordOf(status))).map(askOf),
+  sold: some
+    .filter(({ status }) => !OPEN.has(wordOf(status)) && !WITHDRAWN.has(wordOf(status)))
+    .map(({ updated_at }) => updated_at ?? ""),
+});
 
 async function allListings(connection: Connection, catalogId: string): Promise<Listing[]> {
   const found = new Map<string, Listing>();

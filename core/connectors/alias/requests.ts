@@ -28,6 +28,8 @@ const post = (path: string, body: unknown = {}): WireRequest => ({
   repeatable: true,
 });
 
+export const test = () => get("/test");
+
 export const searchCatalog = (query: string, limit: number) => get("/catalog", { query, limit: String(limit) });
 
 export const availabilities = (catalogId: string, regionId: string | undefined) =>

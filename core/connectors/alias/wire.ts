@@ -49,6 +49,9 @@ export const CatalogItemSchema = z.lazy(() =>
   }),
 );
 
+/** Of the call that only shows whether the token is good. */
+export const TestSchema = z.lazy(() => z.object({ ok: z.literal(true) }));
+
 export const CatalogSchema = z.lazy(() => PageSchema.unwrap().extend({ catalog_items: z.array(z.unknown()) }));
 
 /** Prices of one size in one condition; "0" where there is none. */
@@ -80,6 +83,7 @@ export const ListingSchema = z.lazy(() =>
     packaging_condition: text(),
     consigned: flag(),
     created_at: text(),
+    updated_at: text(),
     /** LISTING_STATUS_ACTIVE and so on: the list is open. */
     status: z.string(),
     price_cents: whole(),

@@ -1,10 +1,21 @@
 import { currencyExponent, formatAmount, type Money, readMoney } from "../../platform/money.ts";
 import { TransientError } from "../../platform/http/errors.ts";
-import { type Ask, type AskedBatch, type AskState, noAsk, operationOf, shownFor, statesOfOperations } from "../asks.ts";
+import {
+  type Ask,
+  type AskedBatch,
+  type AskState,
+  EMPTY_SHELF,
+  noAsk,
+  operationOf,
+  type Shelf,
+  shownFor,
+  statesOfOperations,
+  unsold,
+} from "../asks.ts";
 import type { Operations, Outcome, PriceTarget, QuantityTarget } from "../capabilities.ts";
 import type { Connection } from "../wire.ts";
 import { CURRENCIES, MAX_BATCH } from "./constants.ts";
-import { batchItems, type ListingChange, oneListing, openListings, updateListings } from "./requests.ts";
+import { batchItems, type ListingChange, listingsOf, oneListing, updateListings } from "./requests.ts";
 import { BatchItemsSchema, BatchSchema, type Listing, ListingSchema, ListingsSchema } from "./wire.ts";
 
 const TITLE = "StockX";
@@ -49,9 +60,10 @@ export const listings: QuantityTarget = {
   maxBatch: MAX_BATCH,
   operations,
   setQuantities: (connection, updates) =>
-    changeAsks(connection, updates, (asks, { id, quantity }) => {
-      if (asks.length === 0) return quantity > 0 ? noAsk(id, TITLE) : { id, ok: true };
-      const { on, off } = shownFor(asks, quantity);
+    changeAsks(connection, updates, (shelf, update) => {
+      const [{ id }, quantity] = [update, unsold(shelf, update, connection.now())];
+      if (shelf.open.length === 0) return quantity > 0 ? noAsk(id, TITLE) : { id, ok: true };
+      const { on, off } = shownFor(shelf.open, quantity);
       return [
         ...off.map(({ id: listingId }) => ({ wanted: OFF, change: { listingId, active: false } })),
         ...on.map(({ id: listingId }) => ({ wanted: ON, change: { listingId, active: true } })),
@@ -63,13 +75,13 @@ export const prices: PriceTarget = {
   maxBatch: MAX_BATCH,
   operations,
   setPrices: (connection, updates) =>
-    changeAsks(connection, updates, (asks, { id, price }) => {
+    changeAsks(connection, updates, ({ open }, { id, price }) => {
       const { currency } = price;
       if (!CURRENCIES.has(currency))
         return refused(id, "CURRENCY_NOT_TAKEN", `${TITLE} takes no prices in ${currency}`);
-      if (asks.length === 0) return noAsk(id, TITLE);
+      if (open.length === 0) return noAsk(id, TITLE);
       const amount = amountOf(price);
-      return asks.map(({ id: listingId }) => ({
+      return open.map(({ id: listingId }) => ({
         wanted: priceWanted(price),
         change: { listingId, amount, currencyCode: currency },
       }));
@@ -102,14 +114,14 @@ interface Wanted {
 async function changeAsks<U extends { id: string; platformSku: string }>(
   connection: Connection,
   updates: readonly U[],
-  plan: (asks: readonly Ask[], update: U) => Wanted[] | Outcome,
+  plan: (shelf: Shelf, update: U) => Wanted[] | Outcome,
 ): Promise<Outcome[]> {
-  const asks = await asksOf(connection, [...new Set(updates.map(({ platformSku }) => platformSku))]);
+  const shelves = await shelvesOf(connection, [...new Set(updates.map(({ platformSku }) => platformSku))]);
   const settled: Outcome[] = [];
   const pending = new Map<string, AskedBatch[]>();
   const changes: (Wanted & { id: string })[] = [];
   for (const update of updates) {
-    const planned = plan(asks.get(update.platformSku) ?? [], update);
+    const planned = plan(shelves.get(update.platformSku) ?? EMPTY_SHELF, update);
     if (!Array.isArray(planned)) settled.push(planned);
     else {
       pending.set(update.id, []);
@@ -130,13 +142,13 @@ async function changeAsks<U extends { id: string; platformSku: string }>(
   return settled;
 }
 
-/** The seller's open asks, by variant. */
-async function asksOf(connection: Connection, variantIds: readonly string[]): Promise<Map<string, Ask[]>> {
+/** The seller's asks, by variant. */
+async function shelvesOf(connection: Connection, variantIds: readonly string[]): Promise<Map<string, Shelf>> {
   const found = new Map<string, Listing>();
   let total: number | undefined;
   let hasMore = variantIds.length > 0;
   for (let page = 1; hasMore && page <= MAX_PAGES; page++) {
-    const answer = await connection.call(openListings(variantIds, page), ListingsSchema);
+    const answer = await connection.call(listingsOf(variantIds, page), ListingsSchema);
     for (const listing of answer.listings) found.set(listing.listingId, listing);
     total = answer.count ?? undefined;
     hasMore = answer.hasNextPage;
@@ -144,10 +156,14 @@ async function asksOf(connection: Connection, variantIds: readonly string[]): Pr
   // One that is missed would stay on the market.
   if (total !== undefined && found.size < total)
     throw new TransientError(connection.provider, "its list of listings changed while it was read");
-  const open = [...found.values()].filter(({ status }) => status === "ACTIVE" || status === "INACTIVE");
-  const asks = Map.groupBy(open, ({ variant }) => variant.variantId);
-  return new Map([...asks].map(([variantId, some]) => [variantId, some.map(askOf)]));
+  const byVariant = Map.groupBy(found.values(), ({ variant }) => variant.variantId);
+  return new Map([...byVariant].map(([variantId, some]) => [variantId, shelfOf(some)]));
 }
+
+const shelfOf = (some: readonly Listing[]): Shelf => ({
+  open: some.filter(({ status }) => status === "ACTIVE" || status === "INACTIVE").map(askOf),
+  sold: some.filter(({ status }) => status === "MATCHED").map(({ updatedAt }) => updatedAt ?? ""),
+});
 
 const askOf = ({ listingId, status, createdAt }: Listing): Ask => ({
   id: listingId,

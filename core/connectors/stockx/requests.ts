@@ -32,18 +32,18 @@ export const productVariants = (productId: string) => get(`/catalog/products/${p
 export const productMarket = (productId: string, currencyCode: string) =>
   get(`/catalog/products/${part(productId)}/market-data`, { currencyCode });
 
-export const activeOrders = (pageNumber: number) =>
-  get("/selling/orders/active", { pageNumber: String(pageNumber), pageSize: String(MAX_PAGE), sortOrder: "CREATEDAT" });
+export const activeOrders = (pageNumber: number, pageSize = MAX_PAGE) =>
+  get("/selling/orders/active", { pageNumber: String(pageNumber), pageSize: String(pageSize), sortOrder: "CREATEDAT" });
 
 /** Days are `YYYY-MM-DD`, of when the orders were made. */
 export const pastOrders = (pageNumber: number, { fromDate, toDate }: { fromDate: string; toDate: string }) =>
   get("/selling/orders/history", { fromDate, toDate, pageNumber: String(pageNumber), pageSize: String(MAX_PAGE) });
 
-/** What is for sale of our own stock: what lies with StockX (Flex, Direct) is not ours to take off. */
-export const openListings = (variantIds: readonly string[], pageNumber: number) =>
+/** What is for sale of our own stock, and what was sold lately: what lies with StockX (Flex, Direct) is not ours to take off. */
+export const listingsOf = (variantIds: readonly string[], pageNumber: number) =>
   get("/selling/listings", {
     variantIds: variantIds.join(","),
-    listingStatuses: "ACTIVE,INACTIVE",
+    listingStatuses: "ACTIVE,INACTIVE,MATCHED",
     inventoryTypes: "STANDARD",
     pageNumber: String(pageNumber),
     pageSize: String(MAX_PAGE),

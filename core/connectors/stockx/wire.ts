@@ -103,6 +103,7 @@ export const ListingSchema = z.lazy(() =>
     amount: amount(),
     currencyCode: text(),
     createdAt: text(),
+    updatedAt: text(),
     variant: z.object({ variantId: z.string().min(1) }),
   }),
 );

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Outcome } from "../../../core/connectors/capabilities.ts";
+import { connector } from "../../../core/connectors/alias/connector.ts";
+import type { Outcome, QuantityUpdate } from "../../../core/connectors/capabilities.ts";
 import { readOrders as readDrafts } from "../../../core/orders/channels/index.ts";
 import { PermanentError } from "../../../core/platform/http/errors.ts";
 import { type AliasSandbox, startAliasSandbox } from "../../../local/sandbox/alias/server.ts";
@@ -23,14 +24,14 @@ afterEach(() => sandbox.stop());
 const itemOf = (number: number) => sandbox.catalogue[number] ?? { catalogId: "", sku: "", sizes: [] };
 const skuOf = (item: number, size = 0) => `${itemOf(item).catalogId}/${itemOf(item).sizes[size] ?? 0}`;
 const shownOf = (item: number, size = 0) => shown(sandbox, itemOf(item).catalogId, itemOf(item).sizes[size] ?? 0);
-const wanted = (platformSku: string, quantity: number) => ({
+const wanted = (platformSku: string, quantity: number): QuantityUpdate => ({
   id: platformSku,
   platformSku,
   quantity,
   availableFrom: "inStock",
 });
 
-async function show(...updates: ReturnType<typeof wanted>[]): Promise<Outcome[]> {
+async function show(...updates: QuantityUpdate[]): Promise<Outcome[]> {
   const connection = await connect();
   const told = (await listings?.setQuantities(connection, updates)) ?? [];
   return ended(connection, told, listings?.operations);
@@ -65,6 +66,16 @@ describe("a quantity at Alias", () => {
     const { catalogId, sizes } = itemOf(0);
     sandbox.sell({ catalogId, size: sizes[0] ?? 0 });
     expect(wentWell(await show(wanted(skuOf(0), 2)))).toEqual([skuOf(0)]);
+    expect(shownOf(0)).toBe(2);
+  });
+
+  test("leaves off what was sold there and not read yet", async () => {
+    const { catalogId, sizes } = itemOf(0);
+    sandbox.sell({ catalogId, size: sizes[0] ?? 0 });
+    expect(wentWell(await show({ ...wanted(skuOf(0), 2), shown: 3 }))).toEqual([skuOf(0)]);
+    expect(shownOf(0)).toBe(1);
+    clock.advance(2 * DAY_MS);
+    expect(wentWell(await show({ ...wanted(skuOf(0), 2), shown: 3 }))).toEqual([skuOf(0)]);
     expect(shownOf(0)).toBe(2);
   });
 
@@ -184,6 +195,12 @@ describe("a search at Alias", () => {
     const broad = await offers?.search(connection, { query: "Demo", limit: 5, currency: "USD" });
     expect(broad?.products.map(({ cost }) => cost)).toEqual([undefined, undefined, undefined, undefined, undefined]);
   });
+});
+
+test("an account is checked by the lightest call", async () => {
+  const connection = await connect();
+  await connector.check?.(connection);
+  expect(sandbox.calls.map(({ path }) => path)).toEqual(["/api/v1/test"]);
 });
 
 test("a token that is refused is in no message and no line of the log, and nothing more is sent", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Outcome } from "../../../core/connectors/capabilities.ts";
+import type { Outcome, QuantityUpdate } from "../../../core/connectors/capabilities.ts";
 import type { StockxSandbox } from "../../../local/sandbox/stockx/server.ts";
 import { ended, wentWell } from "../../support/outcomes.ts";
 import { listings, prices, shown, stockx } from "../../support/stockx.ts";
@@ -16,7 +16,7 @@ afterEach(() => sandbox.stop());
 const variantOf = (product: number, size = 0) => sandbox.catalogue[product]?.variants[size]?.variantId ?? "";
 const asksOf = (variantId: string) =>
   Object.values(sandbox.state.listings).filter((listing) => listing.variantId === variantId);
-const wanted = (platformSku: string, quantity: number) => ({
+const wanted = (platformSku: string, quantity: number): QuantityUpdate => ({
   id: platformSku,
   platformSku,
   quantity,
@@ -24,7 +24,7 @@ const wanted = (platformSku: string, quantity: number) => ({
 });
 
 /** Tells quantities, and asks until it is known what came of it. */
-async function show(...updates: ReturnType<typeof wanted>[]): Promise<Outcome[]> {
+async function show(...updates: QuantityUpdate[]): Promise<Outcome[]> {
   const connection = await connect();
   const told = (await listings?.setQuantities(connection, updates)) ?? [];
   return ended(connection, told, listings?.operations);
@@ -55,6 +55,24 @@ describe("a quantity at StockX", () => {
     sandbox.sell({ variantId });
     expect(wentWell(await show(wanted(variantId, 2)))).toEqual([variantId]);
     expect(asksOf(variantId).map(({ status }) => status)).toEqual(["MATCHED", "ACTIVE", "ACTIVE"]);
+  });
+
+  test("leaves off what was sold there and not read yet: the last unit is not on the market twice", async () => {
+    const variantId = variantOf(0);
+    await show(wanted(variantId, 3));
+    sandbox.sell({ variantId });
+    // Somebody else's channel sold one; of the sale here nothing is known yet.
+    expect(wentWell(await show({ ...wanted(variantId, 2), shown: 3 }))).toEqual([variantId]);
+    expect(shown(sandbox, variantId)).toBe(1);
+    // The order was read: what is shown is what was told, less what it took.
+    await show({ ...wanted(variantId, 1), shown: 1 });
+    expect(shown(sandbox, variantId)).toBe(1);
+  });
+
+  test("takes no ask that was never there for a sale", async () => {
+    const variantId = variantOf(0);
+    await show({ ...wanted(variantId, 8), shown: 9 });
+    expect(shown(sandbox, variantId)).toBe(3);
   });
 
   test("says what every ask is to be, so that one that waits for an earlier batch does not come back", async () => {

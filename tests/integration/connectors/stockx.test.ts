@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { connector } from "../../../core/connectors/stockx/connector.ts";
 import type { Access } from "../../../core/connectors/wire.ts";
 import { NotAuthorizedError } from "../../../core/connectors/errors.ts";
 import { readOrders as readDrafts } from "../../../core/orders/channels/index.ts";
@@ -106,6 +107,8 @@ describe("a token of StockX", () => {
     const connection = await connect({ credentials: { ...STOCKX_DEMO.credentials, apiKey: "another" } });
     await expect(offers?.search(connection, find)).rejects.toThrow(PermanentError);
     expect(tokenCalls()).toHaveLength(1);
+    await expect(connector.check?.(connection)).rejects.toThrow("answered 403");
+    await expect(connector.check?.(await connect())).resolves.toBeUndefined();
   });
 
   test("and what it is got by stand in no message and no line of the log", async () => {

@@ -69,7 +69,7 @@ export const LISTING_FIELDS: Record<string, Fate> = {
   currencyCode: same,
   createdAt: same,
   "variant.variantId": same,
-  updatedAt: ignored("each reading takes what it finds"),
+  updatedAt: same,
   inventoryType: ignored("only STANDARD is asked for"),
   "product.*": ignored("its variant says what it is of"),
   "variant.variantName": ignored("its id says what it is of"),
