@@ -4,10 +4,13 @@ import { arbitraryOf, type Components, idPlace, junk, spoiled, withIds } from ".
 import { everythingOf, ID } from "./behind.ts";
 import { type Document, isSuccess, type Operation, pathOf } from "./document.ts";
 import type { Good } from "./good-requests.ts";
+import type { Browser } from "../people.ts";
+import { owner } from "./people-makers.ts";
 import type { Prepared } from "./prepared.ts";
 
 interface Request {
   operation: Operation;
+  good: Good;
   params: Record<string, string>;
   query: Record<string, string>;
   headers: Record<string, string>;
@@ -68,6 +71,7 @@ function requestsOf(operation: Operation, good: Good, components: Components): f
   const usually = good.body === undefined ? usual : fc.constant(good.body);
   return fc.record({
     operation: fc.constant(operation),
+    good: fc.constant(good),
     params: fc.record(Object.fromEntries(params)),
     query: fc.record(Object.fromEntries(query), { requiredKeys: required }),
     headers: fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: headers }),
@@ -105,22 +109,36 @@ export async function fuzz(
   return findings;
 }
 
+/** Whoever asks what is for people; when their session is over, somebody else does. */
+const people = {
+  known: new WeakMap<Prepared["shop"], Promise<Browser>>(),
+  of(shop: Prepared["shop"]): Promise<Browser> {
+    const found = people.known.get(shop) ?? owner(shop);
+    people.known.set(shop, found);
+    return found;
+  },
+  forget: (shop: Prepared["shop"]) => void people.known.delete(shop),
+};
+
 async function ask(
   shop: Prepared["shop"],
   request: Request,
   ids: Map<string, string[]>,
   { check, findings }: { check: Check; findings: Findings },
 ): Promise<void> {
-  const { operation } = request;
+  const { operation, good } = request;
   const { params, query, body } = withIds(
     { params: request.params, query: request.query, body: request.body },
     ids,
   ) as Good;
   const path = pathOf(operation, { params: params ?? {}, query: query ?? {} });
-  const answer = await shop.request(operation.method, path, {
+  const person = operation.permission === "user" ? await people.of(shop) : undefined;
+  const asking = person ?? good.shop ?? shop;
+  const answer = await asking.request(operation.method, path, {
     headers: { ...request.headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
     ...(body === undefined ? {} : { raw: JSON.stringify(body) }),
   });
+  if (person && answer.status === 401) people.forget(shop);
   findings.requests++;
   findings.statuses.set(answer.status, (findings.statuses.get(answer.status) ?? 0) + 1);
   if (isSuccess(answer.status)) findings.reached.add(operation.name);

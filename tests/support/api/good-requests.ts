@@ -1,6 +1,7 @@
 import { ACCOUNT_REQUESTS, account } from "./account-makers.ts";
 import { idsOf } from "./behind.ts";
 import { type Good, of, type Prepare } from "./good.ts";
+import { BILLING_REQUESTS } from "./billing-makers.ts";
 import type { Operation } from "./document.ts";
 import {
   apiKey,
@@ -38,8 +39,8 @@ import {
   usd,
 } from "./makers.ts";
 import { channelAccount, channelTask, readAccount } from "./channel-makers.ts";
-import { invitation, member, privacyRequest, role } from "./people-makers.ts";
-import { addressedOrder, purchaseOrder, type PurchaseState } from "./purchase-makers.ts";
+import { invitation, member, owner, PEOPLE_REQUESTS, role } from "./people-makers.ts";
+import { addressedOrder, purchaseOrder, type PurchaseState, shortSupplier } from "./purchase-makers.ts";
 import { freshAddress } from "../people.ts";
 import { foundOffer } from "./sourcing-makers.ts";
 import { WEBHOOK_REQUESTS, webhookDelivery, webhookEvent } from "./webhook-makers.ts";
@@ -68,6 +69,8 @@ const mapping = { sku: "sku", name: "name", cost: "cost" };
 const PREPARED: Record<string, Prepare> = {
   ...ACCOUNT_REQUESTS,
   ...WEBHOOK_REQUESTS,
+  ...BILLING_REQUESTS,
+  ...PEOPLE_REQUESTS,
   "post /v1/api-keys": sending((shop) => ({ name: fresh(shop), permissions: ["catalog.read"] })),
   "delete /v1/api-keys/{id}": of(apiKey),
   "post /v1/api-keys/{id}/rotate": of(apiKey, { overlapSeconds: 60 }),
@@ -78,9 +81,6 @@ const PREPARED: Record<string, Prepare> = {
   "post /v1/roles": sending((shop) => ({ name: fresh(shop), permissions: ["finance.read"] })),
   "patch /v1/roles/{id}": of(role, { permissions: ["finance.read"] }),
   "delete /v1/roles/{id}": of(role),
-  "get /v1/privacy-requests/{id}": of(privacyRequest),
-  "get /v1/privacy-requests/{id}/export": of(privacyRequest),
-  "post /v1/privacy-requests/{id}/close": of(privacyRequest, { note: "Handed over" }),
   "post /v1/products": sending(async (shop) => ({
     sku: fresh(shop),
     name: shop.mark,
@@ -138,7 +138,8 @@ const PREPARED: Record<string, Prepare> = {
   "get /v1/syncs/{id}": of(sync),
   "get /v1/syncs/{id}/records": of(sync),
   "get /v1/syncs/{id}/refused.csv": of(sync),
-  "get /v1/sourcing/search": asking({ q: "desk lamp" }),
+  // Of no source: how long one took, and whether it answered, differs from one search to the next.
+  "get /v1/sourcing/search": asking({ q: "desk lamp", sources: "," }),
   "post /v1/sourcing/drafts": sending(async (shop) => foundOffer(shop)),
   "get /v1/suppliers/{id}/purchases": of(supplier),
   "get /v1/suppliers/{id}/performance": of(supplier),
@@ -151,6 +152,7 @@ const PREPARED: Record<string, Prepare> = {
     orderId: await addressedOrder(shop),
     lines: [{ lineId: "1", externalId: fresh(shop), unitCost: usd("4.00") }],
   })),
+  "post /v1/purchase-orders/from-suggestions": sending(async (shop) => ({ supplierId: await shortSupplier(shop) })),
   "get /v1/purchase-orders/{id}": of(bought("draft")),
   "post /v1/purchase-orders/{id}/quote": of(bought("connected"), {}),
   "post /v1/purchase-orders/{id}/submit": of(bought("draft"), { supplierReference: "SO-20931" }),
@@ -260,7 +262,8 @@ const PREPARED: Record<string, Prepare> = {
 export async function goodRequest(shop: Shop, operation: Operation): Promise<Good> {
   const prepare = PREPARED[operation.name];
   if (prepare) return prepare(shop);
-  return operation.example === undefined ? {} : { body: operation.example };
+  const good = operation.example === undefined ? {} : { body: operation.example };
+  return operation.permission === "user" ? { ...good, person: await owner(shop) } : good;
 }
 
 /** Operations of `PREPARED` that the document does not have: renamed ones must not be forgotten here. */

@@ -3,8 +3,9 @@ import * as Finance from "../../../core/finance/index.ts";
 import { NO_METRICS } from "../../../core/platform/metrics.ts";
 import { buy, sell } from "../../integration/finance/shop.ts";
 import { apiHarness, type Harness } from "../harness.ts";
-import { ownTable } from "../own-table.ts";
 import { recordingLog } from "../recording.ts";
+import { stripeStandIn } from "./stripe-stand-in.ts";
+import { tableOfFile } from "./table-of-file.ts";
 import { finishImport, finishSync, uploadFile } from "../work.ts";
 
 /** Text that every record of one organisation carries: where it turns up in another's answers, something leaks. */
@@ -14,13 +15,11 @@ export interface Shop extends Harness {
   failures: () => string[];
 }
 
-/** The shops of a test file stand in one table, or none could see another's; the file looks at all that is stored. */
-let table: Promise<string> | undefined;
-
 export async function aShop(): Promise<Shop> {
   const metrics = { ...NO_METRICS, text: () => Promise.resolve({ contentType: "text/plain", body: "up 1\n" }) };
   const log = recordingLog();
-  const harness = await apiHarness({ metrics, log, tableName: await (table ??= ownTable()) });
+  const { options } = await stripeStandIn();
+  const harness = await apiHarness({ metrics, log, tableName: await tableOfFile(), ...options });
   // Letters only, so that it is a word wherever it is written, and none that anybody else would write.
   const mark = `own${harness.organization.id.slice(-12).toLowerCase().replaceAll(/./g, "q$&")}`;
   const failures = () =>

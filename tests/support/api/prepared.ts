@@ -14,11 +14,10 @@ export interface Prepared {
   document: Document;
   targets: Target[];
   /** Asks the target as it is, but for what `change` says. */
-  ask: <T = Record<string, unknown>>(
-    target: Target,
-    change?: Good & { shop?: Shop } & Omit<Call, "body">,
-  ) => Promise<Answer<T>>;
+  ask: <T = Record<string, unknown>>(target: Target, change?: Change) => Promise<Answer<T>>;
 }
+
+type Change = Omit<Good, "person"> & Omit<Call, "body">;
 
 /** A shop and, for every operation of the document, its good request; none has been sent yet. */
 export async function prepareAll(): Promise<Prepared> {
@@ -30,11 +29,17 @@ export async function prepareAll(): Promise<Prepared> {
     shop,
     document,
     targets,
-    ask(target, { shop: asking = shop, params, query, body, ...call } = {}) {
+    ask<T>(target: Target, { shop: given, params, query, body, ...call }: Change = {}) {
       const { good, operation } = target;
+      const asking = given ?? good.shop ?? shop;
       const path = pathOf(operation, { params: params ?? good.params ?? {}, query: query ?? good.query ?? {} });
       const sent = call.raw === undefined ? (body ?? good.body) : undefined;
-      return asking.request(operation.method, path, { ...call, ...(sent === undefined ? {} : { body: sent }) });
+      const whole = { ...call, ...(sent === undefined ? {} : { body: sent }) };
+      // Who comes with a key, or says that they come without, is not the person.
+      const isPerson = operation.permission === "user" && call.secret === undefined && given === undefined;
+      return isPerson && good.person
+        ? good.person.request<T>(operation.method, path, whole)
+        : asking.request<T>(operation.method, path, whole);
     },
   };
 }

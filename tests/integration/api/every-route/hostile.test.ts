@@ -8,6 +8,8 @@ import { expectError } from "../../../support/harness.ts";
 let prepared: Prepared;
 let withKey: Target[];
 let forPeople: Target[];
+/** What somebody must be known for: by a key, or by a session. */
+let known: Target[];
 let withBody: Target[];
 
 beforeAll(async () => {
@@ -16,7 +18,8 @@ beforeAll(async () => {
     ({ operation }) => operation.permission !== "public" && operation.permission !== "user",
   );
   forPeople = prepared.targets.filter(({ operation }) => operation.permission === "user");
-  withBody = withKey.filter(({ operation }) => operation.body !== undefined);
+  known = [...withKey, ...forPeople];
+  withBody = known.filter(({ operation }) => operation.body !== undefined);
 });
 
 describe("every operation of the document", () => {
@@ -26,7 +29,7 @@ describe("every operation of the document", () => {
   });
 
   test("refuses requests without a key, with an unknown one and with what is no key", async () => {
-    for (const target of [...withKey, ...forPeople]) {
+    for (const target of known) {
       for (const secret of [null, `sk_${"x".repeat(43)}`, "let-me-in"]) {
         const answer = await prepared.ask(target, { secret });
         expectError(answer, 401, "UNAUTHENTICATED");
@@ -57,7 +60,14 @@ describe("every operation of the document", () => {
   });
 
   test("that is for people refuses every key", async () => {
-    for (const target of forPeople) expectError(await prepared.ask(target), 403, "FORBIDDEN");
+    const { secret } = prepared.shop;
+    for (const target of forPeople) expectError(await prepared.ask(target, { secret }), 403, "FORBIDDEN");
+  });
+
+  test("that is for people changes nothing by a session without its token", async () => {
+    for (const target of forPeople.filter(({ operation }) => operation.method !== "GET"))
+      for (const token of ["", "x".repeat(43)])
+        expectError(await prepared.ask(target, { headers: { "x-csrftoken": token } }), 403, "FORBIDDEN");
   });
 
   test("refuses bodies that are not JSON of its form", async () => {
@@ -92,7 +102,7 @@ describe("every operation of the document", () => {
   });
 
   test("does not find ids that are not ids", async () => {
-    for (const target of withKey) {
+    for (const target of known) {
       const { params = {} } = target.good;
       for (const name of Object.keys(params))
         for (const id of ["nope", "\0", "#COUNT", "~COUNT#0", "../..", "💥", "x".repeat(3_000), "__proto__"]) {
@@ -104,7 +114,7 @@ describe("every operation of the document", () => {
   });
 
   test("refuses an Idempotency-Key and an If-Match that are none", async () => {
-    for (const target of withKey) {
+    for (const target of known) {
       if (target.operation.method === "POST") {
         const headers = { "idempotency-key": "k".repeat(256) };
         expectError(await prepared.ask(target, { headers }), 400, "VALIDATION_ERROR");
