@@ -3,7 +3,7 @@ import type { Outcome, PriceTarget, QuantityTarget } from "../capabilities.ts";
 import type { Connection, WireRequest } from "../wire.ts";
 import { MAX_SKU, REVISIONS } from "./constants.ts";
 import { refusalOf } from "./errors.ts";
-import { bulkUpdateRequest, offersRequest } from "./requests.ts";
+import { bulkUpdateRequest, offersRequest, publishRequest } from "./requests.ts";
 import { BulkAnswerSchema, type BulkPart, type Offer, OffersSchema } from "./wire.ts";
 
 const refused = (id: string, code: string, message: string): Outcome => ({
@@ -24,28 +24,56 @@ export const listings: QuantityTarget = {
   async setQuantities(connection, updates) {
     const outcomes: Outcome[] = [];
     for (const { id, platformSku: sku, quantity } of updates) {
-      const offers = await publishedOffers(connection, sku);
-      if (offers.length > 0) {
-        const request = bulkUpdateRequest(connection.settings, { sku, quantity, offers });
-        outcomes.push(await told(connection, id, request, offers));
-        continue;
+      const offers = await offersOf(connection, sku);
+      const published = offers.filter(isPublished);
+      if (published.length > 0) {
+        const request = bulkUpdateRequest(connection.settings, { sku, quantity, offers: published });
+        outcomes.push(await told(connection, id, request, published));
       }
       // What has ended sells nothing.
-      outcomes.push(quantity === 0 ? { id, ok: true } : notPublished(id));
+      else if (quantity === 0) outcomes.push({ id, ok: true });
+      else outcomes.push(await publish(connection, { id, sku, quantity }, offers));
     }
     return outcomes;
   },
 };
+
+/**
+ * Offers of the account's marketplace become listings, where the account asks for it. The item's own quantity goes first:
+ * no listing shows more than that, whatever its offer says from before.
+ */
+async function publish(
+  connection: Connection,
+  { id, sku, quantity }: { id: string; sku: string; quantity: number },
+  prepared: readonly Offer[],
+): Promise<Outcome> {
+  const { settings } = connection;
+  const offers = settings["publish"] === "yes" ? prepared.filter((offer) => isOf(offer, settings)) : [];
+  if (offers.length === 0) return notPublished(id);
+  const steps = [
+    { request: bulkUpdateRequest(settings, { sku, quantity, offers: [] }), of: [] },
+    { request: publishRequest(settings, offers), of: offers },
+    { request: bulkUpdateRequest(settings, { sku, quantity, offers }), of: offers },
+  ];
+  for (const { request, of } of steps) {
+    const outcome = await told(connection, id, request, of);
+    if (outcome.ok !== true) return outcome;
+  }
+  return { id, ok: true };
+}
+
+const isPublished = ({ status }: Offer) => status === "PUBLISHED";
+const isOf = (offer: Offer, { marketplaceId }: Connection["settings"]) => offer.marketplaceId === marketplaceId;
 
 /** Prices are the marketplace's own, in its currency. */
 export const prices: PriceTarget = {
   maxBatch: 1,
   revisions: REVISIONS,
   async setPrices(connection, updates) {
-    const { marketplaceId } = connection.settings;
     const outcomes: Outcome[] = [];
     for (const { id, platformSku: sku, price } of updates) {
-      const offers = (await publishedOffers(connection, sku)).filter((offer) => offer.marketplaceId === marketplaceId);
+      const all = await offersOf(connection, sku);
+      const offers = all.filter((offer) => isPublished(offer) && isOf(offer, connection.settings));
       const other = offers.find(
         ({ pricingSummary }) => (pricingSummary?.price?.currency ?? price.currency) !== price.currency,
       );
@@ -64,12 +92,12 @@ export const prices: PriceTarget = {
 
 const notPublished = (id: string) => refused(id, "NOT_PUBLISHED", "eBay has no published offer with this SKU");
 
-async function publishedOffers(connection: Connection, sku: string): Promise<Offer[]> {
+async function offersOf(connection: Connection, sku: string): Promise<Offer[]> {
   // Longer ones cannot exist there, and are refused in words that do not say so.
   if (sku.length > MAX_SKU) return [];
   try {
     const { offers } = await connection.call(offersRequest(sku), OffersSchema);
-    return offers.filter(({ status }) => status === "PUBLISHED");
+    return offers;
   } catch (error) {
     // A SKU without an offer is no empty list there but a 404 (25713).
     if (error instanceof PermanentError && error.upstreamStatus === 404) return [];

@@ -18,6 +18,11 @@ export const manifest: Manifest = {
       pattern: /^[a-z]{2}-[A-Z]{2}$/,
     },
     ruName: { title: "RuName of the redirect, to consent in the browser", optional: true, pattern: /^[\w.-]{1,100}$/ },
+    publish: {
+      title: "yes: offers that are prepared or ended at eBay are published when there is something to sell",
+      optional: true,
+      pattern: /^(?:yes|no)$/,
+    },
     currency: { title: "Currency", optional: true, pattern: /^[A-Z]{3}$/ },
   },
   bases: { api: "https://api.ebay.com", auth: "https://auth.ebay.com" },

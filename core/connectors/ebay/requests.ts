@@ -58,11 +58,7 @@ export function bulkUpdateRequest(
 ): WireRequest {
   const update = {
     ...(quantity === undefined ? {} : { sku, shipToLocationAvailability: { quantity } }),
-    offers: offers.map(({ offerId, price }) => ({
-      offerId,
-      ...(quantity === undefined ? {} : { availableQuantity: quantity }),
-      ...(price ? { price: { value: formatAmount(price), currency: price.currency } } : {}),
-    })),
+    ...(offers.length === 0 ? {} : { offers: offers.map((offer) => offerUpdate(offer, quantity)) }),
   };
   return {
     base: "api",
@@ -73,6 +69,23 @@ export function bulkUpdateRequest(
     repeatable: true,
   };
 }
+
+function offerUpdate({ offerId, price }: { offerId: string; price?: Money }, quantity: number | undefined) {
+  return {
+    offerId,
+    ...(quantity === undefined ? {} : { availableQuantity: quantity }),
+    ...(price ? { price: { value: formatAmount(price), currency: price.currency } } : {}),
+  };
+}
+
+/** Makes listings of offers. Not to be sent again by itself: what is published already is refused. */
+export const publishRequest = (settings: Settings, offers: readonly { offerId: string }[]): WireRequest => ({
+  base: "api",
+  method: "POST",
+  path: `${INVENTORY}/bulk_publish_offer`,
+  headers: { ...JSON_BODY, "content-language": languageOf(settings) },
+  body: JSON.stringify({ requests: offers.map(({ offerId }) => ({ offerId })) }),
+});
 
 const fulfillmentPath = (orderId: string) => `${FULFILLMENT}/order/${encodeURIComponent(orderId)}/shipping_fulfillment`;
 

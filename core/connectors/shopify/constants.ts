@@ -4,16 +4,14 @@ export const GRAPHQL_PATH = `/admin/api/${API_VERSION}/graphql.json`;
 export const REST = `/admin/api/${API_VERSION}`;
 export const TOKEN_PATH = "/admin/oauth/access_token";
 
-/** A query may ask for no more points than this, whatever the plan. */
-export const MAX_QUERY_COST = 1_000;
 /** Of the smallest plan: 100 points a second, and two calls a second of the REST API. */
 export const POINTS_A_SECOND = 100;
 export const REST_CALLS_A_SECOND = 2;
 /** What a mutation costs. */
 export const MUTATION_COST = 10;
 
-/** Lists take 250 at most; a page of variants is as long as its points allow. */
-export const MAX_PAGE = 100;
+/** Lists take 250 at most; a page of variants is as long as the points allow that work which can wait may take at once. */
+export const MAX_PAGE = 80;
 export const MAX_ORDERS = 250;
 /** Of SKUs that are looked for at once: each may be found twice, which has to be seen. */
 export const MAX_SKUS = 50;
@@ -28,4 +26,4 @@ export const MAX_CHANGED = 50;
 /** Numbers of a list, where a point is all that each costs. */
 export const MAX_LIST = 250;
 /** Of a query for variants of which all is asked. */
-export const MAX_IDS = 100;
+export const MAX_IDS = 80;

@@ -1,6 +1,8 @@
 import type { Manifest } from "../port.ts";
 import { POINTS_A_SECOND, REST_CALLS_A_SECOND } from "./constants.ts";
 
+/** What is sold out goes before catalogues. */
+const KEPT_FOR_URGENT = 0.2;
 /** Buckets hold more than a second's worth: what is spent evens out over this time. */
 const WINDOW_S = 10;
 
@@ -30,7 +32,7 @@ export const manifest: Manifest = {
       windowMs: WINDOW_S * 1_000,
       window: "sliding",
       scope: "points",
-      keptForUrgent: 0.2,
+      keptForUrgent: KEPT_FOR_URGENT,
     },
     {
       name: "rest",

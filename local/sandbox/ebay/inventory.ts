@@ -40,6 +40,8 @@ export function bulkUpdate(state: EbayState, asked: Asked): Answered {
   if (total && !item) throw new Refused(400, 25702, `${sku ?? ""} could not be found`);
   if (total && total.quantity < 0) throw new Refused(400, 25709, "Invalid quantity");
   if (total && item) item.quantity = total.quantity;
+  // Without offers it is the item alone.
+  if (total && offers.length === 0) return { status: 200, body: { responses: [{ sku, statusCode: 200, errors: [] }] } };
   const responses = offers.map(({ offerId, availableQuantity, price }) => {
     const offer = state.offers[offerId];
     const refusal = refusalOf(state, offer, sku, asked.now);
@@ -47,6 +49,23 @@ export function bulkUpdate(state: EbayState, asked: Asked): Answered {
     if (availableQuantity !== undefined) offer.availableQuantity = availableQuantity;
     if (price) offer.price = price;
     return { offerId, sku, statusCode: 200, errors: [], warnings: [] };
+  });
+  return { status: responses.every(({ statusCode }) => statusCode === 200) ? 200 : 207, body: { responses } };
+}
+
+/** Prepared offers become listings, each for itself. */
+export function publishOffers(state: EbayState, { body }: Asked): Answered {
+  const { requests = [] } = JSON.parse(body) as { requests?: { offerId: string }[] };
+  if (requests.length > MAX_OFFERS) throw new Refused(400, 25709, `At most ${MAX_OFFERS} offers`);
+  const responses = requests.map(({ offerId }) => {
+    const offer = state.offers[offerId];
+    const errorId = offer ? offer.refuses : 25713;
+    if (!offer || errorId !== undefined)
+      return { offerId, statusCode: 400, errors: [errorOf(errorId ?? 25713, "It cannot be published")] };
+    if (offer.status === "PUBLISHED")
+      return { offerId, statusCode: 400, errors: [errorOf(25002, "The offer is published already")] };
+    offer.status = "PUBLISHED";
+    return { offerId, listingId: offer.listingId, statusCode: 200, errors: [], warnings: [] };
   });
   return { status: responses.every(({ statusCode }) => statusCode === 200) ? 200 : 207, body: { responses } };
 }

@@ -2,7 +2,7 @@ import { type Answered, type Asked, type Provider, startProvider } from "../prov
 import { change, sell, type Sale, stockShelves } from "./demo.ts";
 import { errorBody, Refused } from "./errors.ts";
 import { createFulfillment, getFulfillments } from "./fulfillments.ts";
-import { bulkUpdate, getOffers } from "./inventory.ts";
+import { bulkUpdate, getOffers, publishOffers } from "./inventory.ts";
 import { type Application, checkToken, consent, giveToken } from "./oauth.ts";
 import { getOrder, getOrders } from "./orders.ts";
 import { type EbayState, emptyState } from "./state.ts";
@@ -96,6 +96,7 @@ function route(state: EbayState, application: Application, asked: Asked): Answer
   checkToken(state, asked);
   if (call === "GET /sell/inventory/v1/offer") return getOffers(state, asked);
   if (call === "POST /sell/inventory/v1/bulk_update_price_quantity") return bulkUpdate(state, asked);
+  if (call === "POST /sell/inventory/v1/bulk_publish_offer") return publishOffers(state, asked);
   if (call === "GET /sell/fulfillment/v1/order") return getOrders(state, asked);
   const [, id = "", part] = /^\/sell\/fulfillment\/v1\/order\/([^/]+)(\/shipping_fulfillment)?$/.exec(path) ?? [];
   const orderId = decodeURIComponent(id);

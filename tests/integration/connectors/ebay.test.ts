@@ -73,9 +73,9 @@ describe("orders", () => {
 });
 
 describe("quantities", () => {
-  const set = async (platformSku: string, quantity: number) =>
+  const set = async (platformSku: string, quantity: number, settings: Record<string, string> = {}) =>
     (
-      await connector.listings?.setQuantities(await open(), [
+      await connector.listings?.setQuantities(await open({ settings: { ...EBAY_DEMO.settings, ...settings } }), [
         { id: "lst_1", platformSku, quantity, availableFrom: "inStock" },
       ])
     )?.[0];
@@ -100,6 +100,26 @@ describe("quantities", () => {
   test("of what is not for sale are refused for good, unless there are none to sell", async () => {
     expect(await set("UNKNOWN", 2)).toMatchObject({ ok: false, transient: false, code: "NOT_PUBLISHED" });
     expect(await set("UNKNOWN", 0)).toMatchObject({ ok: true });
+  });
+
+  test("publish what is prepared or has ended, where the account asks for it, and never more than there is", async () => {
+    const ended = Object.values(sandbox.state.offers).filter(({ sku }) => sku === "DEMO-EBAY-0005");
+    for (const offer of ended) offer.status = "UNPUBLISHED";
+    expect(await set("DEMO-EBAY-0005", 2)).toMatchObject({ ok: false, code: "NOT_PUBLISHED" });
+    expect(await set("DEMO-EBAY-0005", 0, { publish: "yes" })).toMatchObject({ ok: true });
+    expect(ended.map(({ status }) => status)).toEqual(["UNPUBLISHED", "UNPUBLISHED"]);
+    expect(await set("DEMO-EBAY-0005", 2, { publish: "yes" })).toMatchObject({ ok: true });
+    expect(ended.map(({ status }) => status)).toEqual(["PUBLISHED", "UNPUBLISHED"]);
+    expect(ended[0]?.availableQuantity).toBe(2);
+    expect(sandbox.state.items["DEMO-EBAY-0005"]?.quantity).toBe(2);
+  });
+
+  test("of an offer that eBay does not publish are refused in its words, with no more on sale", async () => {
+    const [offer] = Object.values(sandbox.state.offers);
+    Object.assign(offer ?? {}, { status: "UNPUBLISHED", refuses: 25002 });
+    const refusal = { ok: false, transient: false, code: "EBAY_25002", message: "It cannot be published" };
+    expect(await set(offer?.sku ?? "", 2, { publish: "yes" })).toMatchObject(refusal);
+    expect(sandbox.state.items[offer?.sku ?? ""]?.quantity).toBe(2);
   });
 
   test("beyond 250 revisions of a listing in a day are refused by eBay in its own words", async () => {
