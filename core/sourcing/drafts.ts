@@ -38,8 +38,9 @@ export async function createDraft(ctx: Context, input: unknown): Promise<Catalog
   requirePermission(ctx, "catalog.write");
   const data = parse(CreateDraftSchema, input);
   return idempotent<Catalog.Product>(ctx, "sourcing.createDraft", input, async (commit) => {
-    const [source] = await connectedSources(ctx, [data.accountId]);
-    if (!source) throw new NotFoundError("Source", data.accountId);
+    const sources = await connectedSources(ctx, undefined);
+    const source = sources.find(({ origin }) => origin.accountId === data.accountId);
+    if (!source) throw new NotFoundError("Account", data.accountId);
     const offer = await findOffer(ctx, source, data, after);
     const plan = await Catalog.planProduct(ctx, await productOf(ctx, offer, data));
     try {

@@ -19,12 +19,21 @@ const WEIGHTS: Weights = {
   details: 5,
 };
 
+/** A number as it is kept: finer than a ten-thousandth it says nothing, and can be finer than what a store holds. */
+const number = (least: number, most: number) =>
+  z
+    .number()
+    .min(least)
+    .max(most)
+    .transform((value) => Math.round(value * 10_000) / 10_000);
+
 const WeightsSchema = z.lazy(() =>
   z
     .object(
-      Object.fromEntries(
-        COMPONENTS.map((name) => [name, z.number().min(0).max(1_000).default(WEIGHTS[name])]),
-      ) as Record<Component, z.ZodDefault<z.ZodNumber>>,
+      Object.fromEntries(COMPONENTS.map((name) => [name, number(0, 1_000).default(WEIGHTS[name])])) as Record<
+        Component,
+        z.ZodDefault<ReturnType<typeof number>>
+      >,
     )
     .strict()
     .refine((weights) => Object.values(weights).some((weight) => weight > 0), "one weight at least must be above 0"),
@@ -35,21 +44,22 @@ export const SourcingSettingsSchema = z.lazy(() =>
   z
     .object({
       weights: WeightsSchema.default(WEIGHTS).describe("How much each part counts; only their proportions matter"),
-      minQuality: z.number().min(0).max(1).default(0.3).describe("Offers under this score are not shown"),
+      minQuality: number(0, 1).default(0.3).describe("Offers under this score are not shown"),
       minTitleLength: z.int().min(1).max(200).default(8).describe("Characters"),
       maxTitleLength: z.int().min(20).max(500).default(500).describe("Characters"),
       requireImage: z
         .boolean()
         .default(false)
         .describe("Drop offers without a picture: marketplaces that tell of none, too"),
-      similarity: z
-        .number()
-        .min(0.5)
-        .max(1)
+      similarity: number(0.5, 1)
         .default(0.85)
         .describe("Share of the words of two titles, from which on they name the same goods"),
     })
     .strict()
+    .refine(({ minTitleLength, maxTitleLength }) => minTitleLength <= maxTitleLength, {
+      path: ["minTitleLength"],
+      message: "must not be above maxTitleLength",
+    })
     .meta({ examples: [{ minQuality: 0.4, requireImage: true, weights: { rating: 40, sales: 20 } }] }),
 );
 

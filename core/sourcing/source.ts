@@ -44,8 +44,8 @@ export async function connectedSources(ctx: Context, wanted: readonly string[] |
 
 function sourceOf(ctx: Context, { id, provider, name, version }: Accounts.Account): Source {
   let opening: Promise<Accounts.OpenAccount> | undefined;
-  // Somebody waits for it: ahead of catalogues, which take their time.
-  const open = () => (opening ??= Accounts.openAccount(ctx, id, { urgency: "urgent", timeoutMs: CALL_MS }));
+  // What is kept for urgent calls is for delists and orders: whoever looks around can look again.
+  const open = () => (opening ??= Accounts.openAccount(ctx, id, { urgency: "bulk", timeoutMs: CALL_MS }));
   return {
     origin: { accountId: id, provider, name },
     version,

@@ -95,6 +95,11 @@ test("the better come first, of equals the cheaper, and amounts in the currency 
   expect(order.map(({ offer: { product } }) => product.externalId)).toEqual(["best", "cheap", "dear", "foreign"]);
 });
 
+test("settings are kept to the ten-thousandth: finer than that a store may not hold them", () => {
+  const { minQuality, weights } = SourcingSettingsSchema.parse({ minQuality: 1e-300, weights: { title: 0.123456 } });
+  expect([minQuality, weights.title]).toEqual([0, 0.1235]);
+});
+
 test("weights that are all nothing, and thresholds out of range, are refused", () => {
   const nothing = Object.fromEntries(COMPONENTS.map((name) => [name, 0]));
   expect(SourcingSettingsSchema.safeParse({ weights: nothing }).success).toBe(false);
