@@ -92,8 +92,14 @@ export async function startDuePoll(ctx: Context, due: DueItem): Promise<boolean>
   }
   // First the message: what dies in between is sent again, and a message too many reads nothing twice.
   await send(ctx, due.id);
-  const next = new Date(ctx.now() + sync.everyMinutes * 60_000).toISOString();
-  return moveSlot(ctx, { ...sync, dueAt: sync.dueAt }, next);
+  return moveSlot(ctx, { ...sync, dueAt: sync.dueAt }, nextSlot(sync.dueAt, sync.everyMinutes, ctx.now()));
+}
+
+/** In the rhythm of the last one, or who looks every minute would come a minute late each time; what was missed is passed over. */
+function nextSlot(dueAt: string, everyMinutes: number, now: number): string {
+  const everyMs = everyMinutes * 60_000;
+  const late = Math.max(0, now - Date.parse(dueAt));
+  return new Date(Date.parse(dueAt) + (Math.floor(late / everyMs) + 1) * everyMs).toISOString();
 }
 
 async function send(ctx: Context, id: string): Promise<void> {
