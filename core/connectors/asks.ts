@@ -49,6 +49,10 @@ export function shownFor<A extends Ask>(asks: readonly A[], quantity: number): {
   return { on: inOrder.slice(0, quantity), off: inOrder.slice(quantity) };
 }
 
+/** What an ask is to be, as an operation says it. */
+export const ON = "on";
+export const OFF = "off";
+
 /** What was asked of the market for one of our updates, batch by batch: what each ask is to be, by its id. */
 export interface AskedBatch {
   batch: string;
@@ -127,11 +131,15 @@ async function outcomeOf(
   return { id, ok: true };
 }
 
-/** Where there is no listing to show the units with: the market wants its price, and somebody has to make it there. */
-export const noAsk = (id: string, provider: string): Outcome => ({
+/** Of an update that is not sent, since it could not be taken. */
+export const refused = (id: string, code: string, message: string): Outcome => ({
   id,
   ok: false,
   transient: false,
-  code: "NO_LISTING_THERE",
-  message: `There is no open listing of this on ${provider}: make one there, with its price`,
+  code,
+  message,
 });
+
+/** Where there is no listing to show the units with: the market wants its price, and somebody has to make it there. */
+export const noAsk = (id: string, provider: string): Outcome =>
+  refused(id, "NO_LISTING_THERE", `There is no open listing of this on ${provider}: make one there, with its price`);

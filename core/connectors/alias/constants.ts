@@ -1,5 +1,7 @@
 /** The Alias API as its reference stood on 2025-11-28. */
 
+export const TITLE = "Alias";
+
 /** Every price is in US cents, whatever the region; those of listings are whole dollars. */
 export const CURRENCY = "USD";
 export const CENTS_A_DOLLAR = 100;

@@ -1,9 +1,9 @@
 import type { Manifest } from "../port.ts";
-import { CALLS_A_SECOND } from "./constants.ts";
+import { CALLS_A_SECOND, TITLE } from "./constants.ts";
 
 export const manifest: Manifest = {
   name: "alias",
-  title: "Alias",
+  title: TITLE,
   capabilities: ["offers", "orders", "listings", "prices", "fulfilments"],
   credentials: { accessToken: { title: "Personal access token, with the scopes of listings and orders" } },
   settings: {

@@ -1,5 +1,5 @@
-import { normalizeStyleCode } from "../../platform/style-code.ts";
 import type { OfferSource, SourceProduct, Unreadable } from "../capabilities.ts";
+import { productMeant } from "../meant.ts";
 import { productOf, withAvailabilities } from "./map.ts";
 import { availabilities, searchCatalog } from "./requests.ts";
 import { AvailabilitiesSchema, CatalogSchema } from "./wire.ts";
@@ -24,11 +24,3 @@ export const offers: OfferSource = {
     return { products: [...products.values()].slice(0, limit), unreadable };
   },
 };
-
-/** The one of the style code that was asked for, or the only one there is. */
-function productMeant(products: readonly SourceProduct[], query: string): SourceProduct | undefined {
-  const [first, ...others] = products;
-  if (others.length === 0) return first;
-  const code = normalizeStyleCode(query);
-  return code === undefined ? undefined : products.find(({ styleCode }) => styleCode === code);
-}

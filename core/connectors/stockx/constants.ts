@@ -1,5 +1,7 @@
 /** StockX Public API 2.0.0, developer.stockx.com, as of 2026-07-21 where nothing else is said. */
 
+export const TITLE = "StockX";
+
 export const AUDIENCE = "gateway.stockx.com";
 export const SCOPES = "openid offline_access";
 

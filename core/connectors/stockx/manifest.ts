@@ -6,6 +6,7 @@ import {
   CALLS_A_DAY,
   CALLS_A_SECOND,
   CURRENCIES,
+  TITLE,
 } from "./constants.ts";
 
 const MINUTE_MS = 60_000;
@@ -13,7 +14,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 export const manifest: Manifest = {
   name: "stockx",
-  title: "StockX",
+  title: TITLE,
   capabilities: ["offers", "orders", "listings", "prices"],
   credentials: {
     clientId: { title: "Client id", pattern: /^[\w-]{1,128}$/ },

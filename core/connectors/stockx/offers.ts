@@ -1,7 +1,7 @@
-import { normalizeStyleCode } from "../../platform/style-code.ts";
 import type { OfferSource, SourceProduct, Unreadable } from "../capabilities.ts";
 import type { Connection } from "../wire.ts";
 import { CURRENCIES, DEFAULT_CURRENCY, MAX_CATALOG_PAGE } from "./constants.ts";
+import { productMeant } from "../meant.ts";
 import { productOf, withVariants } from "./map.ts";
 import { productMarket, productVariants, searchCatalog } from "./requests.ts";
 import { MarketsSchema, SearchSchema, VariantsSchema } from "./wire.ts";
@@ -30,14 +30,6 @@ export const offers: OfferSource = {
     };
   },
 };
-
-/** The one of the style code that was asked for, or the only one there is. */
-function productMeant(products: readonly SourceProduct[], query: string): SourceProduct | undefined {
-  const [first, ...others] = products;
-  if (others.length === 0) return first;
-  const code = normalizeStyleCode(query);
-  return code === undefined ? undefined : products.find(({ styleCode }) => styleCode === code);
-}
 
 async function priced(connection: Connection, product: SourceProduct, currency: string): Promise<SourceProduct> {
   const variants = await connection.call(productVariants(product.externalId), VariantsSchema);

@@ -1,3 +1,4 @@
+import { currencyExponent, formatAmount, type Money } from "../../platform/money.ts";
 import type { Access, WireRequest } from "../wire.ts";
 import { AUDIENCE, BATCH_ITEMS, MAX_PAGE, MAX_QUERY, SCOPES } from "./constants.ts";
 
@@ -50,6 +51,13 @@ export const listingsOf = (variantIds: readonly string[], pageNumber: number) =>
   });
 
 export const oneListing = (listingId: string) => get(`/selling/listings/${part(listingId)}`);
+
+/** `120 USD`: without the decimals where there are none, as StockX writes amounts itself. */
+export function priceText(price: Money): string {
+  const isWhole = price.minor % 10 ** currencyExponent(price.currency) === 0;
+  const amount = formatAmount(price);
+  return `${isWhole ? amount.replace(/\.0+$/, "") : amount} ${price.currency}`;
+}
 
 export interface ListingChange {
   listingId: string;
