@@ -90,6 +90,7 @@ export {
   listReorderSuggestions,
   removeReorderRule,
   setReorderRule,
+  suggestReorders,
   SuggestionsSchema,
 } from "./reorder/reorder.ts";
 export { ReorderRuleSchema, RulePlaceSchema } from "./reorder/rule.ts";

@@ -24,18 +24,21 @@ export async function createPurchaseOrder(ctx: Context, input: unknown): Promise
   requirePermission(ctx, "suppliers.write");
   const data = parse(CreatePurchaseOrderSchema, input);
   return idempotent<PurchaseOrder>(ctx, "purchasing.create", input, async (commit) => {
-    const { locationId = Inventory.MAIN_LOCATION, recipient, lines: wanted, ...facts } = data;
-    const [accountId] = await Promise.all([accountToBuyWith(ctx, data), Inventory.requireLocations(ctx, [locationId])]);
-    const lines = await withOffers(ctx, data.supplierId, wanted);
-    await requireGoods(ctx, lines);
-    const order = newPurchaseOrder(ctx, facts, {
-      lines,
-      accountId,
-      shipTo: recipient ? { recipient: defined(recipient) } : {},
-      locationId,
-    });
+    const order = await draftForStock(ctx, data);
     return commit(creationWrites(ctx, order), order);
   });
+}
+
+type StockInput = Omit<CreateInput, "lines"> & { lines: readonly WantedLine[] };
+
+/** Goods that come to us, as a draft that nobody has kept yet. Throws as `createPurchaseOrder` does. */
+export async function draftForStock(ctx: Context, { lines: wanted, ...data }: StockInput): Promise<PurchaseOrder> {
+  const { locationId = Inventory.MAIN_LOCATION, recipient, ...facts } = data;
+  const [accountId] = await Promise.all([accountToBuyWith(ctx, data), Inventory.requireLocations(ctx, [locationId])]);
+  const lines = await withOffers(ctx, data.supplierId, wanted);
+  await requireGoods(ctx, lines);
+  const shipTo = recipient ? { recipient: defined(recipient) } : {};
+  return newPurchaseOrder(ctx, facts, { lines, accountId, shipTo, locationId });
 }
 
 export interface WantedLine {

@@ -1,5 +1,6 @@
 export { createPurchaseOrder } from "./create.ts";
 export { buyForOrder } from "./from-order.ts";
+export { buySuggested } from "./from-suggestions.ts";
 export { ENOUGH, type Performance, performanceOf } from "./performance.ts";
 export { ATTENTION_CODES, type PurchaseOrder } from "./purchase-order.ts";
 export { PURCHASE_DUE, wakePurchaseOrder } from "./purchase-work.store.ts";
@@ -17,6 +18,7 @@ export {
   CancelPurchaseOrderSchema,
   CreatePurchaseOrderSchema,
   FromOrderSchema,
+  FromSuggestionsSchema,
   ListPurchaseOrdersSchema,
   ReceivePurchaseOrderSchema,
   ShipPurchaseOrderSchema,
@@ -28,3 +30,4 @@ export { PURCHASE_ORDER_STATUSES } from "./status.ts";
 export { cancelPurchaseOrder, quotePurchaseOrder, submitPurchaseOrder } from "./steps.ts";
 export { viewPurchaseOrder, viewPurchaseOrderPage } from "./view.ts";
 export { workPurchaseOrders } from "./work.ts";
+export { SEALED } from "./ship-to.ts";

@@ -77,6 +77,15 @@ export const FromOrderSchema = z.lazy(() =>
   }),
 );
 
+export const FromSuggestionsSchema = z.lazy(() =>
+  z.strictObject({
+    ...common(),
+    locationId: IdSchema.optional().describe("Where it is short: the main location where absent"),
+    recipient: AddressSchema.optional().describe("Where that is, for a supplier that is sent orders"),
+    days: z.int().min(1).max(90).default(28).describe("Whole days whose demand is looked at"),
+  }),
+);
+
 export const ListPurchaseOrdersSchema = z.lazy(() =>
   PageSchema.unwrap()
     .extend({ status: z.enum(PURCHASE_ORDER_STATUSES).optional(), supplierId: IdSchema.optional() })

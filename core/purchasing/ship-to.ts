@@ -2,11 +2,19 @@ import type { PurchaseAddress } from "../connectors/index.ts";
 import type * as Orders from "../orders/index.ts";
 import type { Context } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
+import { ownerOf, type SealedIn } from "../platform/reseal.ts";
 import { seal, unseal } from "../platform/secrets.ts";
 import type { PurchaseOrder, ShipTo } from "./purchase-order.ts";
 
 /** What the encrypted text is bound to: it opens for this purchase order of this organisation only. */
-const about = (ctx: Context, id: string) => `purchase-order#${ctx.actor.organizationId}#${id}`;
+const aboutOf = (organizationId: string, id: string) => `purchase-order#${organizationId}#${id}`;
+
+const about = (ctx: Context, id: string) => aboutOf(ctx.actor.organizationId, id);
+
+/** What purchase orders keep sealed, for when its key rolls. */
+export const SEALED: SealedIn = {
+  "purchase-order": (item) => [{ path: ["sealed"], about: aboutOf(ownerOf(item), String(item["id"])) }],
+};
 
 /** Undefined where there is nothing to keep. */
 export function sealShipTo(ctx: Context, id: string, shipTo: ShipTo): string | undefined {

@@ -98,6 +98,11 @@ export interface Suggestions extends Page<ListedSuggestion> {
  */
 export async function listReorderSuggestions(ctx: Context, input: unknown): Promise<Suggestions> {
   requirePermission(ctx, "inventory.read");
+  return suggestReorders(ctx, input);
+}
+
+/** The same for who orders by it: whoever calls it answers for what is done with it. */
+export async function suggestReorders(ctx: Context, input: unknown): Promise<Suggestions> {
   const { days, ...page } = parse(SuggestionsSchema, input);
   const { items, nextCursor } = await rules.list(ctx, page);
   const [stock, expected, counted, products] = await readTogether(

@@ -72,6 +72,17 @@ export const purchaseOrderRoutes: Route[] = [
     handle: async (ctx, { body }) => Purchasing.viewPurchaseOrder(await Purchasing.buyForOrder(ctx, body)),
   }),
   route({
+    method: "post",
+    path: "/v1/purchase-orders/from-suggestions",
+    ...write,
+    summary: "Draft a purchase order of what a supplier's reorder rules suggest",
+    body: Purchasing.FromSuggestionsSchema,
+    status: 201,
+    errors: ["NOT_FOUND", "STATE_CONFLICT", "INVALID_PRICING"],
+    example: { body: { supplierId: "sup_01J9Z3NDEKTSV4RRFFQ69G5FAV" } },
+    handle: async (ctx, { body }) => Purchasing.viewPurchaseOrder(await Purchasing.buySuggested(ctx, body)),
+  }),
+  route({
     method: "get",
     path: "/v1/purchase-orders",
     ...read,

@@ -86,6 +86,28 @@ describe("a purchase order for our own stock", () => {
     expect((await Purchasing.getPurchaseOrder(ctx, id)).attention?.message).toContain("8500 KRW");
   });
 
+  it("takes what the supplier's reorder rules suggest, which is not suggested any more once it is placed", async () => {
+    const { ctx, bought } = await shop();
+    const { supplierId, productIds } = bought;
+    for (const productId of productIds)
+      await Inventory.setReorderRule(ctx, {
+        productId,
+        input: { minimum: 8, leadTimeDays: 7, packSize: 3, supplierId },
+      });
+    const order = await Purchasing.buySuggested(ctx, { supplierId, accountId: null });
+    const lines = order.lines.map(({ externalId, quantity, unitCostMinor }) => ({
+      externalId,
+      quantity,
+      unitCostMinor,
+    }));
+    expect(lines.toSorted((a, b) => a.externalId.localeCompare(b.externalId))).toEqual([
+      { externalId: "W-1", quantity: 9, unitCostMinor: 1_000 },
+      { externalId: "W-2", quantity: 9, unitCostMinor: 1_000 },
+    ]);
+    await Purchasing.submitPurchaseOrder(ctx, { id: order.id, input: { supplierReference: "SO-2" } });
+    await expect(Purchasing.buySuggested(ctx, { supplierId })).rejects.toMatchObject({ code: "STATE_CONFLICT" });
+  });
+
   it("is only quoted where that is asked for", async () => {
     const { ctx, fake, bought } = await shop();
     const { id } = await draftFor(ctx, bought);

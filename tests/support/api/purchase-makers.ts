@@ -35,3 +35,13 @@ export async function addressedOrder(shop: Shop): Promise<string> {
   await make(shop, `/v1/orders/${id}/pay`, {});
   return id;
 }
+
+/** A supplier of something of which too little is there. */
+export async function shortSupplier(shop: Shop): Promise<string> {
+  const [productId, supplierId] = [await stocked(shop, 2), await supplier(shop)];
+  await shop.request("PUT", `/v1/inventory/${productId}/reorder-rule`, {
+    body: { minimum: 10, leadTimeDays: 7, supplierId },
+    expected: 200,
+  });
+  return supplierId;
+}
