@@ -1,10 +1,9 @@
 import { parseArgs } from "node:util";
 import * as Organizations from "../core/organizations/index.ts";
 import type { Context } from "../core/platform/context.ts";
-import { ENVIRONMENT } from "../stacks/definitions.ts";
-import { readIdentity } from "./identity.ts";
 import { messageOf } from "./machine/say.ts";
-import { readSettings, UsageError } from "./settings.ts";
+import { secretsOf } from "./secrets-of.ts";
+import { UsageError } from "./settings.ts";
 import { contextOf, findTable, resourcesOf } from "./table-of.ts";
 
 /** Of whom a command is, as its options say. */
@@ -33,7 +32,7 @@ export async function readAsked(
   const table = findTable(usage);
   const organizationId = options["organization"] ?? table.organizationId;
   if (typeof organizationId !== "string") throw new UsageError(`Which organisation? Give --organization.\n\n${usage}`);
-  const resources = resourcesOf(table.tableName, secrets(table.organizationId !== undefined, usage));
+  const resources = resourcesOf(table.tableName, secretsOf(table.organizationId !== undefined, usage));
   const organization = await Organizations.organizationNamed(resources, organizationId);
   if (!organization) throw new UsageError(`There is no organisation ${organizationId}.`);
   const ctx = contextOf(resources, organization.id, command);
@@ -46,13 +45,4 @@ function readOptions(args: string[], own: Record<string, { type: "string" | "boo
   } catch (error) {
     throw new UsageError(`${messageOf(error)}\n\n${usage}`);
   }
-}
-
-/** The local system's own, or those of the environment: what people said can be read by no other. */
-function secrets(isLocal: boolean, usage: string): Record<string, string> {
-  if (isLocal) return { SECRET_KEY: readIdentity(readSettings([], process.env, process.cwd()).dataDir).secretKey };
-  const { SECRET_KEY, SECRET_KEY_PREVIOUS = "" } = process.env;
-  if (SECRET_KEY === undefined || SECRET_KEY === "")
-    throw new UsageError(`With ${ENVIRONMENT.table} in the environment, SECRET_KEY must be there too.\n\n${usage}`);
-  return { SECRET_KEY, SECRET_KEY_PREVIOUS };
 }

@@ -36,6 +36,8 @@ export function createEnvironment(parts: {
     CORS_ORIGINS: stage.corsOrigins.join(","),
     SECRET_KEY: secrets.secretKey,
     SECRET_KEY_PREVIOUS: secrets.previousSecretKeys,
+    FIELD_ENCRYPTION_KEY: secrets.fieldKey,
+    FIELD_ENCRYPTION_KEY_PREVIOUS: secrets.previousFieldKeys,
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
     STRIPE_SECRET_KEY: secrets.stripeSecretKey,
     BILLING_PLANS: stage.billingPlans ?? "",

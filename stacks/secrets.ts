@@ -10,6 +10,8 @@ export function createSecrets(stage: Stage) {
   return {
     secretKey: secretKey.value.apply((value) => longEnough(value, stage)),
     previousSecretKeys: new sst.Secret("SecretKeyPrevious", "").value,
+    fieldKey: new sst.Secret("FieldEncryptionKey", "").value,
+    previousFieldKeys: new sst.Secret("FieldEncryptionKeyPrevious", "").value,
     stripeWebhookSecret: new sst.Secret("StripeWebhookSecret", "").value,
     openIdProviders: new sst.Secret("OidcProviders", "").value,
     stripeSecretKey: new sst.Secret("StripeSecretKey", "").value,

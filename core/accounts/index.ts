@@ -17,5 +17,6 @@ export {
 } from "./consent.ts";
 export { accountFor, accountsWith, type OpenAccount, openAccount, type OpenOptions } from "./open.ts";
 export { listConnectors } from "./providers.ts";
+export { SEALED } from "./sealed.ts";
 export { getQuota } from "./quotas.ts";
 export { updateAccount } from "./update.ts";

@@ -16,6 +16,6 @@ export { accountWrite } from "./owner.ts";
 export { answerChallenge, type Incoming, MAX_BODY_BYTES, receive, receiveFetched } from "./receive.ts";
 export { replayEvent, replayEvents } from "./replay.ts";
 export { CreateSourceSchema, RollSecretSchema, type SourceView, UpdateSourceSchema } from "./source.ts";
-export { createSource, deleteSource, getSource, listSources, rollSecret, updateSource } from "./sources.ts";
+export { createSource, deleteSource, getSource, listSources, rollSecret, updateSource, SEALED } from "./sources.ts";
 export { wakeStuckEvents } from "./sweep.ts";
 export { workEvent, type Worked } from "./work.ts";

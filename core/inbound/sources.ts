@@ -4,6 +4,7 @@ import { NotFoundError, ValidationError, VersionConflictError } from "../platfor
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { newResource, type Page, PageSchema, revise } from "../platform/resources.ts";
+import type { SealedIn } from "../platform/reseal.ts";
 import { seal } from "../platform/secrets.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import type { Credentials } from "./providers/adapter.ts";
@@ -22,6 +23,15 @@ const HOUR_MS = 3_600_000;
 
 /** What each sealed secret is about: it opens for this source of this organisation only. */
 export const sealedAbout = (organizationId: string, sourceId: string) => `webhook-source ${organizationId} ${sourceId}`;
+
+/** What sources keep sealed, for when its key rolls. A door stands under its source's id alone. */
+export const SEALED: SealedIn = {
+  "webhook-door": (item) =>
+    ((item["secrets"] ?? []) as Door["secrets"]).map((_secret, at) => ({
+      path: ["secrets", at, "sealed"],
+      about: sealedAbout(String(item["organizationId"]), String(item["pk"]).split("#").at(-1) ?? ""),
+    })),
+};
 
 /** Opens an address for a provider. Its secrets are kept encrypted and are in no answer. */
 export async function createSource(ctx: Context, input: unknown): Promise<SourceView> {

@@ -41,6 +41,7 @@ export { type Recorded, type RecordOptions, recordOrder, recordOrders } from "./
 export { refreshOrder, type Refreshed } from "./refresh.ts";
 export { hasGoodsToLeave, refundOrder, RefundOrderSchema } from "./refund.ts";
 export { returnOrder, ReturnOrderSchema } from "./returns.ts";
+export { type SoldOn, soldOn } from "./sold-on.ts";
 export { splitOrder, SplitOrderSchema } from "./split.ts";
 export { type TakenBack, takeBack } from "./take-back.ts";
 export { ORDER_STATUSES, type OrderStatus } from "./status.ts";
@@ -49,3 +50,4 @@ export { deliverOrder, updateOrder } from "./update.ts";
 export { heldUnits, ORDER_DIFFERENCES, type OrderDifference, verifyOrders } from "./verify.ts";
 export { viewOrder, viewStuckOrder } from "./view.ts";
 export { STUCK_REASONS } from "./why-stuck.ts";
+export { SEALED } from "./person.ts";

@@ -1,4 +1,5 @@
 import type { Context } from "../platform/context.ts";
+import { ownerOf, type SealedIn } from "../platform/reseal.ts";
 import { seal, unseal } from "../platform/secrets.ts";
 import type { Item } from "../platform/table.ts";
 import type { Order } from "./order.ts";
@@ -14,7 +15,18 @@ type PersonalField = (typeof PERSONAL_FIELDS)[number];
 type Owner = Pick<Context, "config" | "actor">;
 
 /** Bound to organisation, order and field: a sealed text that is copied elsewhere opens to nobody. */
-const aboutOf = ({ actor }: Owner, id: string, field: PersonalField) => `${actor.organizationId} ${id} ${field}`;
+const about = (organizationId: string, id: string, field: string) => `${organizationId} ${id} ${field}`;
+
+const aboutOf = ({ actor }: Owner, id: string, field: PersonalField) => about(actor.organizationId, id, field);
+
+/** What orders keep sealed, for when its key rolls. */
+export const SEALED: SealedIn = {
+  order: (item) =>
+    Object.keys(item["sealed"] ?? {}).map((field) => ({
+      path: ["sealed", field],
+      about: about(ownerOf(item), String(item["sk"]), field),
+    })),
+};
 
 /** The order as it may be stored: what is about its buyer in `sealed`, by field. */
 export function sealPerson(ctx: Owner, order: Order): Item {

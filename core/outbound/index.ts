@@ -29,3 +29,4 @@ export { fanOut } from "./fan-out.ts";
 export { replayDelivery, replaySince, type ReplayView, testEndpoint } from "./replay.ts";
 export { wakeDueWebhooks } from "./sweep.ts";
 export { deliver } from "./work.ts";
+export { SEALED } from "./secrets.ts";

@@ -1,4 +1,5 @@
 import { type Context, timestamp } from "../platform/context.ts";
+import { ownerOf, type SealedIn } from "../platform/reseal.ts";
 import { seal, unseal } from "../platform/secrets.ts";
 import type { Endpoint, KeptSecret } from "./endpoint.ts";
 import { newSecret } from "./signature.ts";
@@ -9,7 +10,18 @@ export const OVERLAP_MS = 24 * 3_600_000;
 const MAX_KEPT = 4;
 
 /** What the encrypted text is bound to: it opens for this endpoint of this organisation only. */
-const about = (ctx: Context, endpointId: string) => `webhook-endpoint#${ctx.actor.organizationId}#${endpointId}`;
+const aboutOf = (organizationId: string, endpointId: string) => `webhook-endpoint#${organizationId}#${endpointId}`;
+
+const about = (ctx: Context, endpointId: string) => aboutOf(ctx.actor.organizationId, endpointId);
+
+/** What endpoints keep sealed, for when its key rolls. */
+export const SEALED: SealedIn = {
+  "webhook-endpoint": (item) =>
+    ((item["secrets"] ?? []) as KeptSecret[]).map((_secret, at) => ({
+      path: ["secrets", at, "sealed"],
+      about: aboutOf(ownerOf(item), String(item["sk"])),
+    })),
+};
 
 export function makeSecret(ctx: Context, endpointId: string): KeptSecret {
   return { sealed: seal(ctx.config, about(ctx, endpointId), newSecret()), createdAt: timestamp(ctx) };

@@ -23,6 +23,17 @@ const optionalText = z.pipe(
   z.transform((value) => (value === "" ? undefined : value)),
 );
 
+const FIELD_KEY_CHARACTERS = 32;
+
+const fieldKey = z.pipe(
+  z.optional(z.string()),
+  z.transform((value, { issues }) => {
+    if (value && value.length < FIELD_KEY_CHARACTERS)
+      issues.push({ code: "custom", message: `must have ${FIELD_KEY_CHARACTERS} characters or more`, input: "" });
+    return value || undefined;
+  }),
+);
+
 /** Comma separated. */
 const list = z.pipe(
   z.prefault(z.string(), ""),
@@ -84,6 +95,8 @@ const ConfigSchema = z.pipe(
     ENVIRONMENT: z.prefault(oneOf(["development", "test", "staging", "production"]), "development"),
     SECRET_KEY: z.prefault(z.string(), DEFAULT_SECRET),
     SECRET_KEY_PREVIOUS: list,
+    FIELD_ENCRYPTION_KEY: fieldKey,
+    FIELD_ENCRYPTION_KEY_PREVIOUS: list,
     CORS_ORIGINS: z.prefault(z.string(), "http://localhost:3000"),
     LOG_LEVEL: z.prefault(oneOf(["DEBUG", "INFO", "WARN", "ERROR"]), "INFO"),
     TABLE_NAME: name("the DynamoDB table"),
@@ -123,6 +136,10 @@ const ConfigSchema = z.pipe(
     secretKey: env.SECRET_KEY,
     /** What was encrypted under these can still be read. */
     previousSecretKeys: env.SECRET_KEY_PREVIOUS,
+    /** What is encrypted is encrypted under it; where there is none, under SECRET_KEY. */
+    fieldKey: env.FIELD_ENCRYPTION_KEY,
+    /** What was encrypted under these, or will be, can be read. */
+    previousFieldKeys: env.FIELD_ENCRYPTION_KEY_PREVIOUS,
     corsOrigins: env.CORS_ORIGINS.split(",")
       .map((origin) => origin.trim())
       .filter((origin) => origin !== ""),

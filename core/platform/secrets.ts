@@ -11,7 +11,7 @@ import {
 import type { Config } from "./config.ts";
 import { Lru } from "./lru.ts";
 
-type Keys = Pick<Config, "secretKey" | "previousSecretKeys">;
+type Keys = Pick<Config, "secretKey" | "previousSecretKeys"> & Partial<Pick<Config, "fieldKey" | "previousFieldKeys">>;
 
 interface FieldKeys {
   /** By which a sealed text says what it was sealed with; tells nothing of the key. */
@@ -34,12 +34,24 @@ export class UnsealError extends Error {
   override readonly name = "UnsealError";
 }
 
+/** What texts may be sealed with; they are sealed with the first: FIELD_ENCRYPTION_KEY, or SECRET_KEY where there is none. */
+function sealingSecrets({
+  fieldKey,
+  previousFieldKeys = [],
+  secretKey,
+  previousSecretKeys,
+}: Keys): [string, ...string[]] {
+  const others = [...previousFieldKeys, ...previousSecretKeys];
+  return fieldKey === undefined ? [secretKey, ...others] : [fieldKey, secretKey, ...others];
+}
+
 /**
- * Somebody else's secret as it may be stored: AES-256-GCM under a key derived from SECRET_KEY. `about` names the record
+ * Somebody else's secret as it may be stored: AES-256-GCM under a key derived from FIELD_ENCRYPTION_KEY, or from SECRET_KEY
+ * where there is none. `about` names the record
  * and its owner: the sealed text opens for nothing else, wherever it is copied to.
  */
-export function seal({ secretKey }: Keys, about: string, text: string): string {
-  const { id, sealing } = keysOf(secretKey);
+export function seal(keys: Keys, about: string, text: string): string {
+  const { id, sealing } = keysOf(sealingSecrets(keys)[0]);
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv("aes-256-gcm", sealing, iv).setAAD(Buffer.from(about));
   const sealed = Buffer.concat([iv, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
@@ -47,9 +59,11 @@ export function seal({ secretKey }: Keys, about: string, text: string): string {
 }
 
 /** The text. Throws UnsealError, which says neither text nor key. */
-export function unseal({ secretKey, previousSecretKeys }: Keys, about: string, sealed: string): string {
+export function unseal(keys: Keys, about: string, sealed: string): string {
   const [form, id, packed = ""] = sealed.split(".");
-  const found = [secretKey, ...previousSecretKeys].map(keysOf).find((candidate) => candidate.id === id);
+  const found = sealingSecrets(keys)
+    .map(keysOf)
+    .find((candidate) => candidate.id === id);
   if (form !== FORM || !found) throw new UnsealError("The text was sealed with a key that is not configured");
   const bytes = Buffer.from(packed, "base64url");
   if (bytes.length < IV_BYTES + TAG_BYTES) throw new UnsealError("The text was cut");
@@ -63,6 +77,14 @@ export function unseal({ secretKey, previousSecretKeys }: Keys, about: string, s
   } catch (error) {
     throw new UnsealError("The text was altered, or is about something else", { cause: error });
   }
+}
+
+const SEALED = new RegExp(`^${FORM}\\.[\\w-]{8}\\.[\\w-]+$`);
+
+/** Whether it is a sealed text, by its form; of another key than the newest or not. */
+export function sealedState(keys: Keys, text: unknown): "newest" | "former" | undefined {
+  if (typeof text !== "string" || !SEALED.test(text)) return undefined;
+  return text.split(".")[1] === keysOf(sealingSecrets(keys)[0]).id ? "newest" : "former";
 }
 
 /**

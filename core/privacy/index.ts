@@ -10,5 +10,5 @@ export {
   REQUEST_KINDS,
   REQUEST_STATUSES,
 } from "./request.ts";
-export { PRIVACY_DUE } from "./request.store.ts";
+export { PRIVACY_DUE, SEALED } from "./request.store.ts";
 export { closeRequest, createRequest, getRequest, listRequests } from "./requests.ts";

@@ -1,5 +1,6 @@
 import type { Context } from "../platform/context.ts";
 import { type Due, dueRemoval, dueWrite } from "../platform/due.ts";
+import { ownerOf, type SealedIn } from "../platform/reseal.ts";
 import { resourceStore } from "../platform/resources.ts";
 import { seal, unseal } from "../platform/secrets.ts";
 import type { Write } from "../platform/table.ts";
@@ -14,7 +15,14 @@ const ANSWER_WITHIN_MS = 30 * 24 * 3_600_000;
 
 type Owner = Pick<Context, "config" | "actor">;
 
-const aboutOf = ({ actor }: Owner, id: string) => `privacy-request ${actor.organizationId} ${id}`;
+const about = (organizationId: string, id: string) => `privacy-request ${organizationId} ${id}`;
+
+const aboutOf = ({ actor }: Owner, id: string) => about(actor.organizationId, id);
+
+/** What requests keep sealed, for when its key rolls. */
+export const SEALED: SealedIn = {
+  "privacy-request": (item) => [{ path: ["sealedPerson"], about: about(ownerOf(item), String(item["id"])) }],
+};
 
 export function sealPerson(ctx: Owner, id: string, person: Person): string {
   return seal(ctx.config, aboutOf(ctx, id), JSON.stringify(person));

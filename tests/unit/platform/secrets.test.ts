@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { seal, unseal } from "../../../core/platform/secrets.ts";
+import { seal, sealedState, unseal } from "../../../core/platform/secrets.ts";
 
 const KEYS = { secretKey: "a-secret-of-the-tests-only-0123456789", previousSecretKeys: [] };
 const ABOUT = "webhook-source org_1 whs_1";
@@ -50,4 +50,23 @@ it("neither a sealed text nor a fault says anything of key or text", () => {
   } catch (error) {
     expect(String(error)).not.toMatch(/whsec|tests-only/);
   }
+});
+
+it("what is sealed is sealed with the key for fields where there is one, and what other keys sealed still opens", () => {
+  const before = seal(KEYS, ABOUT, "whsec_0123456789");
+  const fieldKey = "a-field-key-of-the-tests-0123456789-abc";
+  // Every process can read what the next key will seal before the first one seals with it.
+  const prepared = { ...KEYS, previousFieldKeys: [fieldKey] };
+  const rolled = { ...KEYS, fieldKey };
+  expect(sealedState(prepared, before)).toBe("newest");
+  expect(sealedState(rolled, before)).toBe("former");
+  const after = seal(rolled, ABOUT, "whsec_0123456789");
+  expect(sealedState(rolled, after)).toBe("newest");
+  for (const keys of [prepared, rolled])
+    for (const text of [before, after]) expect(unseal(keys, ABOUT, text)).toBe("whsec_0123456789");
+  // SECRET_KEY can roll by itself.
+  expect(unseal({ ...rolled, secretKey: "another-secret-of-the-tests-0123456789" }, ABOUT, after)).toBe(
+    "whsec_0123456789",
+  );
+  for (const odd of ["whsec_0123456789", "v1.short.x", 7, undefined]) expect(sealedState(KEYS, odd)).toBeUndefined();
 });

@@ -1,0 +1,70 @@
+/** `npm run rotate-credentials`: brings what is encrypted field by field under the newest key. */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { parseArgs } from "node:util";
+import { UnsealError } from "../core/platform/secrets.ts";
+import type { Resealed } from "../core/platform/reseal.ts";
+import { ENVIRONMENT } from "../stacks/definitions.ts";
+import { messageOf } from "./machine/say.ts";
+import { everyItem, rotate } from "./rotate.ts";
+import { secretsOf } from "./secrets-of.ts";
+import { UsageError } from "./settings.ts";
+import { findTable, resourcesOf } from "./table-of.ts";
+
+const USAGE = `npm run rotate-credentials                  encrypts anew, under the newest key, what is under another one
+npm run rotate-credentials -- --verify      only counts what is under another key
+npm run rotate-credentials -- --json        the same as one JSON document
+
+Where FIELD_ENCRYPTION_KEY is not set, read SECRET_KEY for it:
+  1. name the new key in FIELD_ENCRYPTION_KEY_PREVIOUS and deploy, so that every process can read what it will encrypt;
+  2. let the two change places and deploy;
+  3. run this with the same settings: it may run while everything works, and be broken off and begun again;
+  4. when it ends with 0, take the key before away, once what it says goes by itself is gone.
+With ${ENVIRONMENT.table} in the environment it works on that table, as the AWS SDK's own variables say.
+Exit code 0 when nothing is under another key any more, 1 when something is, 2 when it could not be looked for.`;
+
+async function main(args: string[]): Promise<number> {
+  const { values } = readOptions(args);
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  const { tableName, organizationId } = findTable(USAGE);
+  const resources = resourcesOf(tableName, secretsOf(organizationId !== undefined, USAGE));
+  const client = new DynamoDBClient({});
+  try {
+    const found = await rotate(resources, () => everyItem(client, tableName), { verifyOnly: values.verify });
+    process.stdout.write(values.json ? `${JSON.stringify(found, null, 2)}\n` : said(found));
+    return Object.keys(found.left).length === 0 ? 0 : 1;
+  } catch (error) {
+    if (error instanceof UnsealError)
+      throw new Error(`${error.message}: name it among the previous ones`, { cause: error });
+    throw error;
+  } finally {
+    client.destroy();
+  }
+}
+
+function said({ items, resealed, left, leaving, lastLeavesAt }: Resealed): string {
+  const lines = [`${items} items looked at, ${resealed} texts encrypted anew`];
+  for (const [entity, count] of Object.entries(left)) lines.push(`${entity}: ${count} under another key`);
+  if (leaving > 0)
+    lines.push(`${leaving} under another key go by themselves, the last at ${lastLeavesAt}: keep the key until then`);
+  if (Object.keys(left).length === 0) lines.push("Nothing that stays is under another key");
+  return `${lines.join("\n")}\n`;
+}
+
+function readOptions(args: string[]) {
+  const flag = { type: "boolean", default: false } as const;
+  try {
+    return parseArgs({ args, options: { verify: flag, json: flag, help: flag } });
+  } catch (error) {
+    throw new UsageError(`${messageOf(error)}\n\n${USAGE}`);
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 2;
+}
