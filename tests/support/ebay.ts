@@ -1,12 +1,5 @@
 import { connector } from "../../core/connectors/ebay/connector.ts";
 import type { Connection } from "../../core/connectors/wire.ts";
-import { DEMO_REFRESH_TOKEN } from "../../local/sandbox/ebay/server.ts";
-
-/** What the demo seller signs in with. */
-export const EBAY_DEMO = {
-  credentials: { clientId: "demo-client", clientSecret: "demo-client-secret", refreshToken: DEMO_REFRESH_TOKEN },
-  settings: { marketplaceId: "EBAY_US" },
-};
 
 /** The ids of all orders that changed in the time, as its pages brought them. */
 export async function ordersOf(

@@ -1,14 +1,6 @@
 import { connector } from "../../core/connectors/shopify/connector.ts";
 import type { Connection } from "../../core/connectors/wire.ts";
-import { DEMO_ACCESS_TOKEN } from "../../local/sandbox/shopify/server.ts";
 import { LOCATIONS, type ShopifyState } from "../../local/sandbox/shopify/state.ts";
-
-/** An app of the Dev Dashboard, whose tokens end; and a custom app, whose token does not. */
-export const SHOPIFY_DEMO = {
-  credentials: { clientId: "demo-shop-client", clientSecret: "demo-shop-client-secret" },
-  settings: { shop: "demo" },
-};
-export const CUSTOM_APP = { credentials: { accessToken: DEMO_ACCESS_TOKEN }, settings: { shop: "demo" } };
 
 /** The ids of all orders that changed in the time, as its pages brought them. */
 export async function shopOrders(

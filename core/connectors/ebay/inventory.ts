@@ -23,9 +23,10 @@ export const listings: QuantityTarget = {
   revisions: REVISIONS,
   async setQuantities(connection, updates) {
     const outcomes: Outcome[] = [];
-    for (const { id, platformSku: sku, quantity } of updates) {
+    for (const { id, platformSku: sku, quantity: wanted, shown } of updates) {
       const offers = await offersOf(connection, sku);
       const published = offers.filter(isPublished);
+      const quantity = Math.max(0, wanted - unread(published, shown));
       if (published.length > 0) {
         const request = bulkUpdateRequest(connection.settings, { sku, quantity, offers: published });
         outcomes.push(await told(connection, id, request, published));
@@ -37,6 +38,12 @@ export const listings: QuantityTarget = {
     return outcomes;
   },
 };
+
+/** Units that were sold there and whose orders we have yet to read: as many fewer are left than are shown by what we know. */
+function unread(published: readonly Offer[], shown: number | undefined): number {
+  const left = published.flatMap(({ availableQuantity }) => availableQuantity ?? []);
+  return shown === undefined || left.length === 0 ? 0 : Math.max(0, shown - Math.min(...left));
+}
 
 /**
  * Offers of the account's marketplace become listings, where the account asks for it. The item's own quantity goes first:

@@ -38,6 +38,7 @@ export const OffersSchema = z.lazy(() =>
         offerId: z.string().min(1),
         marketplaceId: z.string().optional(),
         status: z.string(),
+        availableQuantity: z.number().int().nullish(),
         pricingSummary: z.object({ price: z.object({ currency: z.string() }).nullish() }).nullish(),
       }),
     ),

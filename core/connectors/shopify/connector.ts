@@ -2,6 +2,7 @@ import type { Connector } from "../port.ts";
 import { catalogue } from "./catalogue.ts";
 import { errorOf } from "./errors.ts";
 import { fulfilments } from "./fulfilments.ts";
+import { primaryLocation } from "./levels.ts";
 import { listings } from "./listings.ts";
 import { orders } from "./orders.ts";
 import { prices } from "./prices.ts";
@@ -14,6 +15,8 @@ export const connector: Connector = {
   }),
   tokens,
   errorOf,
+  // A custom app's token is got without a call: this is the one that shows whether it is good.
+  check: async (connection) => void (await primaryLocation(connection)),
   catalogue,
   orders,
   listings,

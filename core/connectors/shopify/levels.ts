@@ -1,7 +1,7 @@
 import type { Connection } from "../wire.ts";
-import { LEVELS } from "./queries.ts";
+import { LEVELS, LOCATION } from "./queries.ts";
 import { queryRequest, skuQuery } from "./requests.ts";
-import { type LevelNode, LevelsSchema } from "./wire.ts";
+import { type LevelNode, LevelsSchema, LocationSchema } from "./wire.ts";
 
 /** What the shop shows of a SKU at a location. */
 export interface Level {
@@ -13,6 +13,12 @@ export interface Level {
 export interface NoLevel {
   code: string;
   message: string;
+}
+
+/** Where a shop's stock is, unless its account says otherwise. */
+export async function primaryLocation(connection: Connection): Promise<string> {
+  const request = queryRequest(LOCATION.text, {}, LOCATION.points());
+  return (await connection.call(request, LocationSchema)).data.location.id;
 }
 
 /** By SKU; one that no variant has is missing. */

@@ -4,10 +4,10 @@ import type { Connection } from "../wire.ts";
 import { MAX_SKUS } from "./constants.ts";
 import { refusalOf, refused } from "./errors.ts";
 import { gid } from "./gid.ts";
-import { type Level, readLevels } from "./levels.ts";
-import { LOCATION, SET_QUANTITIES } from "./queries.ts";
-import { mutationRequest, queryRequest } from "./requests.ts";
-import { LocationSchema, SetQuantitiesSchema, type UserError } from "./wire.ts";
+import { type Level, primaryLocation, readLevels } from "./levels.ts";
+import { SET_QUANTITIES } from "./queries.ts";
+import { mutationRequest } from "./requests.ts";
+import { SetQuantitiesSchema, type UserError } from "./wire.ts";
 
 type Update = Parameters<QuantityTarget["setQuantities"]>[1][number];
 
@@ -28,7 +28,8 @@ interface Write {
 export const listings: QuantityTarget = {
   maxBatch: MAX_SKUS,
   async setQuantities(connection, updates) {
-    const locationId = await locationOf(connection);
+    const { locationId: own } = connection.settings;
+    const locationId = own === undefined ? await primaryLocation(connection) : gid("Location", own);
     const outcomes = new Map<string, Outcome>();
     const known = new Map(updates.flatMap(({ id, shown }) => (shown === undefined ? [] : [[id, shown] as const])));
     for (let round = 0; round < ROUNDS && outcomes.size < updates.length; round++) {
@@ -108,10 +109,3 @@ const changedMeanwhile = (id: string): Outcome => ({
   message: "What Shopify shows changed while it was told",
   retryAfterSeconds: 1,
 });
-
-async function locationOf(connection: Connection): Promise<string> {
-  const { locationId } = connection.settings;
-  if (locationId !== undefined) return gid("Location", locationId);
-  const request = queryRequest(LOCATION.text, {}, LOCATION.points());
-  return (await connection.call(request, LocationSchema)).data.location.id;
-}

@@ -33,18 +33,19 @@ export interface EbaySandbox extends Provider {
 }
 
 export const DEMO_REFRESH_TOKEN = "v^1.1#demo-refresh";
+/** An account that the stand-in takes, where it was told of no other. */
+export const EBAY_DEMO = {
+  credentials: { clientId: "demo-client", clientSecret: "demo-client-secret", refreshToken: DEMO_REFRESH_TOKEN },
+  settings: { marketplaceId: "EBAY_US" },
+};
 const ITEMS = 40;
 
 /** A stand-in of eBay's Sell APIs, with goods and buyers of its own: docs/sandbox.md. */
 export async function startEbaySandbox(options: EbaySandboxOptions = {}): Promise<EbaySandbox> {
-  const { now = Date.now, refreshToken = DEMO_REFRESH_TOKEN, callLimit, save, port } = options;
+  const { now = Date.now, refreshToken = EBAY_DEMO.credentials.refreshToken, callLimit, save, port } = options;
   const state = options.saved ?? emptyState();
-  const application = {
-    clientId: "demo-client",
-    clientSecret: "demo-client-secret",
-    redirects: {},
-    ...options.application,
-  };
+  const { clientId, clientSecret } = EBAY_DEMO.credentials;
+  const application = { clientId, clientSecret, redirects: {}, ...options.application };
   if (!options.saved) {
     stockShelves(state, options.items ?? ITEMS);
     state.refreshTokens.push(refreshToken);

@@ -14,7 +14,7 @@ export interface ShopifySandboxOptions {
   now?: () => number;
   /** A custom app's own token, which lasts. */
   accessToken?: string;
-  client?: { id: string; secret: string };
+  client?: { clientId: string; clientSecret: string };
   /** Variants that it begins with, where nothing is saved. */
   variants?: number;
   /** Points at once and a second, as of the plan; those of the smallest where absent. */
@@ -34,7 +34,12 @@ export interface ShopifySandbox extends Provider {
 }
 
 export const DEMO_ACCESS_TOKEN = "demo-shop-access-token";
-const DEMO_CLIENT = { id: "demo-shop-client", secret: "demo-shop-client-secret" };
+/** An account that the stand-in takes, where it was told of no other: an app's of the Dev Dashboard, and a custom app's. */
+export const SHOPIFY_DEMO = {
+  credentials: { clientId: "demo-shop-client", clientSecret: "demo-shop-client-secret" },
+  settings: { shop: "demo" },
+};
+export const CUSTOM_APP = { credentials: { accessToken: DEMO_ACCESS_TOKEN }, settings: { shop: "demo" } };
 const VARIANTS = 60;
 const STANDARD = { maximum: 2_000, restoreRate: 100 };
 const REST = { maximum: 40, restoreRate: 2 };
@@ -43,7 +48,8 @@ const TOKEN_SECONDS = 86_399;
 
 /** A stand-in of a shop at Shopify, with goods and buyers of its own: docs/sandbox.md. */
 export async function startShopifySandbox(options: ShopifySandboxOptions = {}): Promise<ShopifySandbox> {
-  const { now = Date.now, accessToken = DEMO_ACCESS_TOKEN, client = DEMO_CLIENT, save, port } = options;
+  const { now = Date.now, save, port } = options;
+  const { accessToken = CUSTOM_APP.credentials.accessToken, client = SHOPIFY_DEMO.credentials } = options;
   const state = options.saved ?? emptyState();
   if (!options.saved) stockShelves(state, options.variants ?? VARIANTS, now());
   const points = createBucket(options.points ?? STANDARD);
@@ -66,7 +72,7 @@ export async function startShopifySandbox(options: ShopifySandboxOptions = {}): 
 
   function giveToken({ body, now: at }: Asked): Answered {
     const form = new URLSearchParams(body);
-    const isKnown = form.get("client_id") === client.id && form.get("client_secret") === client.secret;
+    const isKnown = form.get("client_id") === client.clientId && form.get("client_secret") === client.clientSecret;
     if (!isKnown) return { status: 401, body: { error: "invalid_client" } };
     if (form.get("grant_type") !== "client_credentials")
       return { status: 400, body: { error: "unsupported_grant_type" } };

@@ -2,9 +2,9 @@ import { expect } from "vitest";
 import { connector } from "../../../core/connectors/ebay/connector.ts";
 import { manifest } from "../../../core/connectors/ebay/manifest.ts";
 import { sell } from "../../../local/sandbox/ebay/demo.ts";
-import { type EbaySandbox, startEbaySandbox } from "../../../local/sandbox/ebay/server.ts";
+import { EBAY_DEMO, type EbaySandbox, startEbaySandbox } from "../../../local/sandbox/ebay/server.ts";
 import { connectorFaults } from "../../support/connector-faults.ts";
-import { EBAY_DEMO, ordersOf } from "../../support/ebay.ts";
+import { ordersOf } from "../../support/ebay.ts";
 import { sandboxConnection, type SandboxOptions } from "../../support/connectors.ts";
 
 const connectTo = (sandbox: EbaySandbox) => (options: SandboxOptions) =>

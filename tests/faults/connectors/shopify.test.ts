@@ -2,10 +2,15 @@ import { expect } from "vitest";
 import { connector } from "../../../core/connectors/shopify/connector.ts";
 import { manifest } from "../../../core/connectors/shopify/manifest.ts";
 import { putProduct, putVariant, sell } from "../../../local/sandbox/shopify/demo.ts";
-import { type ShopifySandbox, startShopifySandbox } from "../../../local/sandbox/shopify/server.ts";
+import {
+  CUSTOM_APP,
+  SHOPIFY_DEMO,
+  type ShopifySandbox,
+  startShopifySandbox,
+} from "../../../local/sandbox/shopify/server.ts";
 import { connectorFaults } from "../../support/connector-faults.ts";
 import { sandboxConnection, type SandboxOptions } from "../../support/connectors.ts";
-import { CUSTOM_APP, SHOPIFY_DEMO, shopOrders, shownOf } from "../../support/shopify.ts";
+import { shopOrders, shownOf } from "../../support/shopify.ts";
 
 const connectTo =
   (sandbox: ShopifySandbox, account: Pick<SandboxOptions, "credentials" | "settings"> = SHOPIFY_DEMO) =>

@@ -4,9 +4,9 @@ import { manifest } from "../../../core/connectors/ebay/manifest.ts";
 import { readOrders } from "../../../core/orders/channels/index.ts";
 import { PermanentError } from "../../../core/platform/http/errors.ts";
 import { putOffer, sell } from "../../../local/sandbox/ebay/demo.ts";
-import { type EbaySandbox, startEbaySandbox } from "../../../local/sandbox/ebay/server.ts";
+import { EBAY_DEMO, type EbaySandbox, startEbaySandbox } from "../../../local/sandbox/ebay/server.ts";
 import { sandboxConnection, type SandboxOptions } from "../../support/connectors.ts";
-import { EBAY_DEMO, ordersOf } from "../../support/ebay.ts";
+import { ordersOf } from "../../support/ebay.ts";
 import { stoppedClock } from "../../support/recording.ts";
 
 const HOUR_MS = 3_600_000;
@@ -73,10 +73,10 @@ describe("orders", () => {
 });
 
 describe("quantities", () => {
-  const set = async (platformSku: string, quantity: number, settings: Record<string, string> = {}) =>
+  const set = async (platformSku: string, quantity: number, settings: Record<string, string> = {}, shown?: number) =>
     (
       await connector.listings?.setQuantities(await open({ settings: { ...EBAY_DEMO.settings, ...settings } }), [
-        { id: "lst_1", platformSku, quantity, availableFrom: "inStock" },
+        { id: "lst_1", platformSku, quantity, availableFrom: "inStock", ...(shown === undefined ? {} : { shown }) },
       ])
     )?.[0];
 
@@ -100,6 +100,22 @@ describe("quantities", () => {
   test("of what is not for sale are refused for good, unless there are none to sell", async () => {
     expect(await set("UNKNOWN", 2)).toMatchObject({ ok: false, transient: false, code: "NOT_PUBLISHED" });
     expect(await set("UNKNOWN", 0)).toMatchObject({ ok: true });
+  });
+
+  test("are less what was sold on eBay and is not read yet, however often they are told", async () => {
+    const offer = putOffer(sandbox.state, { sku: "BUSY", quantity: 10 });
+    sandbox.sell({ sku: "BUSY", quantity: 2 });
+    await set("BUSY", 9, {}, 10);
+    expect(offer.availableQuantity).toBe(7);
+    await set("BUSY", 9, {}, 9);
+    expect(offer.availableQuantity).toBe(7);
+    // Its order is read: we know two fewer, and that eBay shows two fewer.
+    await set("BUSY", 7, {}, 7);
+    expect(offer.availableQuantity).toBe(7);
+    // More than we know of is somebody's count by hand.
+    offer.availableQuantity = 50;
+    await set("BUSY", 6, {}, 7);
+    expect(offer.availableQuantity).toBe(6);
   });
 
   test("publish what is prepared or has ended, where the account asks for it, and never more than there is", async () => {

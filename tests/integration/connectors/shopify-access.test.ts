@@ -2,10 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connector } from "../../../core/connectors/shopify/connector.ts";
 import { manifest } from "../../../core/connectors/shopify/manifest.ts";
 import { PermanentError, RateLimitError } from "../../../core/platform/http/errors.ts";
-import { type ShopifySandbox, startShopifySandbox } from "../../../local/sandbox/shopify/server.ts";
+import {
+  CUSTOM_APP,
+  SHOPIFY_DEMO,
+  type ShopifySandbox,
+  startShopifySandbox,
+} from "../../../local/sandbox/shopify/server.ts";
 import { sandboxConnection, type SandboxOptions } from "../../support/connectors.ts";
 import { stoppedClock } from "../../support/recording.ts";
-import { CUSTOM_APP, SHOPIFY_DEMO, shopOrders } from "../../support/shopify.ts";
+import { shopOrders } from "../../support/shopify.ts";
 
 const HOUR_MS = 3_600_000;
 const clock = stoppedClock();
@@ -94,6 +99,13 @@ describe("tokens", () => {
     await expect(shopOrders(refused, { from: now() - 1, to: now() })).rejects.toThrow(PermanentError);
     expect(refused.isLost()).toBe(true);
     expect(callsOf("/orders.json")).toHaveLength(2);
+  });
+
+  test("are checked by the lightest call, a custom app's too", async () => {
+    await expect(connector.check?.(await open())).resolves.toBeUndefined();
+    await expect(connector.check?.(await open(CUSTOM_APP))).resolves.toBeUndefined();
+    const refused = await open({ ...CUSTOM_APP, credentials: { accessToken: "revoked" } });
+    await expect(connector.check?.(refused)).rejects.toThrow(PermanentError);
   });
 
   test("cannot be had without credentials", async () => {

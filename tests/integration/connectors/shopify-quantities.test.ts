@@ -4,10 +4,10 @@ import { connector } from "../../../core/connectors/shopify/connector.ts";
 import { manifest } from "../../../core/connectors/shopify/manifest.ts";
 import type { Connection } from "../../../core/connectors/wire.ts";
 import { putProduct, putVariant } from "../../../local/sandbox/shopify/demo.ts";
-import { type ShopifySandbox, startShopifySandbox } from "../../../local/sandbox/shopify/server.ts";
+import { SHOPIFY_DEMO, type ShopifySandbox, startShopifySandbox } from "../../../local/sandbox/shopify/server.ts";
 import { sandboxConnection } from "../../support/connectors.ts";
 import { stoppedClock } from "../../support/recording.ts";
-import { SHOPIFY_DEMO, shownOf } from "../../support/shopify.ts";
+import { shownOf } from "../../support/shopify.ts";
 
 const clock = stoppedClock();
 let sandbox: ShopifySandbox;

@@ -3,10 +3,10 @@ import { connector } from "../../../core/connectors/shopify/connector.ts";
 import { manifest } from "../../../core/connectors/shopify/manifest.ts";
 import { readOrders } from "../../../core/orders/channels/index.ts";
 import { putProduct, putVariant, sell, touch } from "../../../local/sandbox/shopify/demo.ts";
-import { type ShopifySandbox, startShopifySandbox } from "../../../local/sandbox/shopify/server.ts";
+import { SHOPIFY_DEMO, type ShopifySandbox, startShopifySandbox } from "../../../local/sandbox/shopify/server.ts";
 import { sandboxConnection, type SandboxOptions } from "../../support/connectors.ts";
 import { stoppedClock } from "../../support/recording.ts";
-import { SHOPIFY_DEMO, shopOrders } from "../../support/shopify.ts";
+import { shopOrders } from "../../support/shopify.ts";
 
 const HOUR_MS = 3_600_000;
 const clock = stoppedClock();
