@@ -11,6 +11,8 @@ export interface Identity {
   stripeSecretKey: string;
   organizationId?: string;
   apiKey?: string;
+  /** For which organisation the demo's business has been opened. */
+  businessOf?: string;
   /** The table's stream when the organisation was made. Another one means another database, which knows neither. */
   streamArn?: string;
 }
@@ -25,12 +27,14 @@ export function readIdentity(dataDir: string): Identity {
   const organizationId = text("organizationId");
   const apiKey = text("apiKey");
   const streamArn = text("streamArn");
+  const businessOf = text("businessOf");
   const identity = {
     secretKey: text("secretKey") ?? randomBytes(32).toString("base64url"),
     stripeWebhookSecret: text("stripeWebhookSecret") ?? `whsec_${randomBytes(24).toString("base64url")}`,
     stripeSecretKey: text("stripeSecretKey") ?? `sk_test_sandbox_${randomBytes(24).toString("base64url")}`,
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(apiKey === undefined ? {} : { apiKey }),
+    ...(businessOf === undefined ? {} : { businessOf }),
     ...(streamArn === undefined ? {} : { streamArn }),
   };
   saveIdentity(dataDir, identity);

@@ -22,6 +22,7 @@ try {
       if (!process.env["MAIL_FROM"]) provideMailer(fileMailer(join(homeDir, "mail"), Date.now));
     },
     createDemo: async () => (await import("./demo.ts")).createDemo(),
+    openBusiness: async (...given) => (await import("./demo-business.ts")).openBusiness(...given),
   });
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);

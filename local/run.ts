@@ -5,7 +5,7 @@ import { captureOutput } from "./machine/log.ts";
 import { readSettings } from "./settings.ts";
 import { start, type StartOptions } from "./start.ts";
 
-export type RunOptions = Pick<StartOptions, "handlers" | "prepare" | "createDemo">;
+export type RunOptions = Pick<StartOptions, "handlers" | "prepare" | "createDemo" | "openBusiness">;
 
 /** The process from its command line to its exit: 0 after a stop in order, 1 when it could not start. */
 export async function run(args: string[], options: RunOptions): Promise<void> {

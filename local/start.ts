@@ -32,6 +32,8 @@ export interface StartOptions {
   /** Called when the environment is set and before the first function is imported. */
   prepare?: (homeDir: string) => Promise<void>;
   createDemo: () => Promise<Demo>;
+  /** Connects an organisation to these stand-ins, and gives it something to sell; may be begun again. */
+  openBusiness: (organizationId: string, connected: readonly string[]) => Promise<void>;
 }
 
 export interface Running {
@@ -122,11 +124,29 @@ export async function start(options: StartOptions): Promise<Running> {
     writePrivateJson(localFile, found);
     const startedInMs = performance.now() - startedAt;
     output.show(welcome({ url, apiKey, dataDir, logFile: options.logFile, localFile, startedInMs }));
+    void openBusiness(options, { identity, dataDir, connected: Object.keys(parts.providers.urls) });
     return { url, stop };
   } catch (error) {
     ready.reject(error);
     await stop(0);
     throw error;
+  }
+}
+
+/** Beside the running system, which need not wait for it; what did not come to its end is begun again at the next start. */
+async function openBusiness(
+  { openBusiness: open, output }: StartOptions,
+  { identity, dataDir, connected }: { identity: Identity; dataDir: string; connected: string[] },
+): Promise<void> {
+  const { organizationId, businessOf } = identity;
+  if (organizationId === undefined || organizationId === businessOf || process.env["STOCKWRIGHT_DEMO"] === "bare")
+    return;
+  try {
+    await open(organizationId, connected);
+    identity.businessOf = organizationId;
+    saveIdentity(dataDir, identity);
+  } catch (error) {
+    output.say("The demo's business was not opened; the next start tries again", error);
   }
 }
 

@@ -32,12 +32,13 @@ export async function startProviders({
     for (const { flush } of running) flush();
   };
   if (env["ENVIRONMENT"] === "production") return { urls, stop };
-  for (const [index, { name, start }] of STAND_INS.entries()) {
+  for (const [index, standIn] of STAND_INS.entries()) {
+    const { name } = standIn;
     const [api, auth] = [`${name.toUpperCase()}_API_BASE`, `${name.toUpperCase()}_AUTH_BASE`];
     if (env[api] || env[auth]) continue;
     const { save, flush } = keeper(join(dataDir, "providers", `${name}.json`));
     const saved = readJson(join(dataDir, "providers", `${name}.json`));
-    const provider = await start({ port: await freePort(preferredPort + index), saved, save });
+    const provider = await standIn.start({ port: await freePort(preferredPort + index), saved, save });
     running.push({ provider, flush });
     urls[name] = provider.url;
     env[api] = provider.url;

@@ -79,7 +79,8 @@ export async function startSystem(home: string, options: StartOptions = {}): Pro
   const [file, ...args] = options.command ?? [process.execPath, MAIN];
   const child = spawn(file, [...args, ...(options.args ?? [])], {
     cwd: home,
-    env: { ...plainEnvironment(), PORT: "0", ...options.env },
+    // Tests count what they make themselves; the demo has its own.
+    env: { ...plainEnvironment(), PORT: "0", STOCKWRIGHT_DEMO: "bare", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
