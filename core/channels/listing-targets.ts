@@ -9,7 +9,9 @@ import {
 } from "../connectors/index.ts";
 import * as Listings from "../listings/index.ts";
 import type { Context } from "../platform/context.ts";
+import { defined } from "../platform/defined.ts";
 import { accountFault, type Doors, DOORS, noAccount } from "./doors.ts";
+import { shownBy } from "./shown.ts";
 
 type Result = Listings.QuantityResult;
 
@@ -44,12 +46,15 @@ function target(manifest: Manifest, connector: Connector, doors: Doors): Listing
     maxBatch,
     ...(revisions ? { revisions } : {}),
     setQuantities: (ctx, updates, { isUrgent }) =>
-      told(ctx, updates.map(idOf), isUrgent ? "urgent" : "bulk", (connection) =>
-        listings.setQuantities(
+      told(ctx, updates.map(idOf), isUrgent ? "urgent" : "bulk", async (connection) => {
+        const shown = await shownBy(ctx, manifest.name, updates);
+        return listings.setQuantities(
           connection,
-          updates.map(({ listingId: id, platformSku, offer }) => ({ id, platformSku, ...offer })),
-        ),
-      ),
+          updates.map(({ listingId: id, platformSku, offer: { quantity, availableFrom } }) =>
+            defined({ id, platformSku, quantity, availableFrom, shown: shown.get(id) }),
+          ),
+        );
+      }),
     ...(prices
       ? {
           prices: {

@@ -4,7 +4,7 @@ import { type Key, orgPartition, type PartitionKey } from "../platform/keys.ts";
 import { fromItem, type Resource } from "../platform/resources.ts";
 import type { Expression, Item, QueryPage, Table, Write } from "../platform/table.ts";
 import { ConditionFailed } from "../platform/table-errors.ts";
-import type { Calculated, ChannelUpdate, PendingOperation, Reason } from "./channel-update.ts";
+import type { Calculated, ChannelUpdate, PendingOperation, Reason, Shown } from "./channel-update.ts";
 import type { Offer } from "./publishable.ts";
 import type { Listing } from "./listing.ts";
 import type { ListingStatus, UpdateState } from "./status.ts";
@@ -65,7 +65,7 @@ export async function recordCalculation(
 ): Promise<void> {
   const { stamp, basis, listingStatus, offer } = next;
   const desired = { desiredQuantity: offer.quantity, desiredFrom: offer.availableFrom, desiredPrice: offer.price };
-  const common = { stamp, basis, listingStatus };
+  const common = { stamp, basis, listingStatus, calculatedAt: queuedAt };
   const changes: Record<Recorded["kind"], Item> = {
     note: common,
     wait: { ...common, ...desired, ...inState(organizationId, seen.id, "waiting"), reason, priority: undefined },
@@ -120,8 +120,8 @@ export async function claim(
 }
 
 export type Settlement =
-  | { kind: "published"; told: Offer; at: string; listingStatus: ListingStatus }
-  | { kind: "failed"; told?: Partial<Offer> | undefined; at: string; reason: Reason; listingStatus: ListingStatus }
+  | { kind: "published"; told: Offer & Shown; at: string; listingStatus: ListingStatus }
+  | { kind: "failed"; told?: Shown | undefined; at: string; reason: Reason; listingStatus: ListingStatus }
   | { kind: "waiting"; reason: Reason; isUnsent: boolean };
 
 /**
@@ -178,7 +178,7 @@ export async function noteTold(
   table: Table,
   organizationId: OrganizationId,
   update: ChannelUpdate,
-  { shown, at }: { shown: Partial<Offer>; at: string },
+  { shown, at }: { shown: Shown; at: string },
 ): Promise<ChannelUpdate> {
   const changes = setting({ ...told(shown, at), attempts: 1, doubt: 1, operations: undefined });
   return updateOf(await table.update<Item>(updateKey(organizationId, update.id), changes, mine(update)));
@@ -198,7 +198,7 @@ export interface LettingGo {
   nextAttemptAt: number;
   reason?: Reason;
   /** What the channel shows of it since this claim. */
-  shown?: Partial<Offer> | undefined;
+  shown?: Shown | undefined;
   at: string;
   operations?: PendingOperation[] | undefined;
   /** Not an attempt that counts: nothing was sent for certain (`unsent`), or it is not known to have failed (`pending`). */
@@ -238,6 +238,7 @@ export async function forgetTold(table: Table, organizationId: OrganizationId, u
     publishedQuantity: undefined,
     publishedFrom: undefined,
     publishedPrice: undefined,
+    publishedAsOf: undefined,
     operations: undefined,
     leaseOwner: undefined,
     leaseUntil: undefined,
@@ -299,9 +300,10 @@ function inState(organizationId: OrganizationId, id: string, state: UpdateState,
   };
 }
 
-const told = ({ quantity, availableFrom, price }: Partial<Offer>, at: string): Item => ({
+const told = ({ quantity, availableFrom, price, asOf }: Shown, at: string): Item => ({
   ...(quantity === undefined ? {} : { publishedQuantity: quantity, publishedFrom: availableFrom }),
   // Of what is sold out no price is told.
   ...(price && quantity !== 0 ? { publishedPrice: price } : {}),
+  ...(asOf === undefined ? {} : { publishedAsOf: asOf }),
   publishedAt: at,
 });

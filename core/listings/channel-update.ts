@@ -8,12 +8,15 @@ export interface Reason {
   message: string;
 }
 
+/** What a channel shows of an offer, and when its quantity was calculated: RFC 3339 UTC. */
+export type Shown = Partial<Offer> & { asOf?: string | undefined };
+
 /** A call that the channel took and works later. What it shows is not known before the operation's end is. */
 export interface PendingOperation {
   operation: string;
   part: Part;
   /** What the channel shows when it has succeeded. */
-  shows: Partial<Offer>;
+  shows: Shown;
   /** Milliseconds since the epoch. */
   since: number;
   /** Another was begun before its end, or it was begun before another's: which of them the channel works last is not known. */
@@ -39,6 +42,8 @@ export interface ChannelUpdate {
   desiredQuantity?: number;
   desiredFrom?: Offer["availableFrom"];
   desiredPrice?: Money;
+  /** When what is desired was calculated last: RFC 3339 UTC. */
+  calculatedAt?: string;
   /** Nothing is left: to be told before everything else. */
   priority?: "urgent";
   queuedAt?: string;
@@ -48,6 +53,8 @@ export interface ChannelUpdate {
   publishedQuantity?: number;
   publishedFrom?: Offer["availableFrom"];
   publishedPrice?: Money;
+  /** When the published quantity was calculated: later sales are not in it. */
+  publishedAsOf?: string;
   publishedAt?: string;
   /** Claims since the last success or failure: how long to wait before the next, and when to give up. */
   attempts?: number;

@@ -1,8 +1,7 @@
 import { type Context, timestamp } from "../platform/context.ts";
-import { type ChannelUpdate, desiredOf, partsBetween, type PendingOperation } from "./channel-update.ts";
+import { type ChannelUpdate, desiredOf, partsBetween, type PendingOperation, type Shown } from "./channel-update.ts";
 import { note, noteTold } from "./channel-update.store.ts";
 import { inTurns } from "./in-turns.ts";
-import type { Offer } from "./publishable.ts";
 import { PENDING, putOff, type Rest, retryLater } from "./rest.ts";
 import { settle } from "./settle.ts";
 import { type ListingTargets, type QuantityResult, targetOf } from "./targets.ts";
@@ -86,7 +85,7 @@ async function follow(
     const current = ended.length === 0 ? update : await note(table, organizationId, update, { operations: open });
     return waitFor(ctx, current, open);
   }
-  const shown = Object.assign({}, ...ended.map(({ result, shows }) => (result.ok ? shows : {}))) as Partial<Offer>;
+  const shown = Object.assign({}, ...ended.map(({ result, shows }) => (result.ok ? shows : {}))) as Shown;
   const failed = ended.find(({ result }) => !result.ok);
   if (ended.some(({ isContested }) => isContested))
     return { update: await note(table, organizationId, update, { operations: undefined }) };
@@ -114,7 +113,7 @@ async function afterFailure(
   ctx: Context,
   update: ChannelUpdate,
   { result, shows }: Ended,
-  shown: Partial<Offer>,
+  shown: Shown,
 ): Promise<Rest> {
   const fault = result.ok ? { ...faultOf(undefined), listingId: update.id } : result;
   const reason = { code: fault.code, message: fault.message };

@@ -4,6 +4,7 @@ import { type Context, requirePermission } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
 import { AppError, NotFoundError, VersionConflictError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
+import { fieldChanges } from "../platform/field-changes.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { newResource, revise } from "../platform/resources.ts";
@@ -73,7 +74,8 @@ export async function updateListing(
   const revised = revise(ctx, "Listing", listing, defined(data) as Partial<Listing>, expectedVersion);
   checkListing(revised);
   for (const locationId of data.locations ?? []) await Inventory.requireLocation(ctx, locationId);
-  const event = outboxWrite(ctx, "listing.updated", { id, fields: Object.keys(data) });
+  const fields = Object.keys(data) as (keyof Listing)[];
+  const event = outboxWrite(ctx, "listing.updated", { id, fields, changes: fieldChanges(listing, revised, fields) });
   try {
     await ctx.table.transact([replaceWrite(ctx, revised), event]);
   } catch (error) {

@@ -132,10 +132,12 @@ async function afterTelling(
 ): Promise<Rest> {
   const at = timestamp(ctx);
   if (operations.length > 0) return putOff(ctx, update, { ...PENDING, shown, operations, afterMs: PENDING.firstMs });
-  if (!fault)
+  if (!fault) {
+    const told = { ...offer, asOf: shown.asOf };
     return refusal
-      ? settle(ctx, update, { kind: "failed", told: offer, reason: refusal, at })
-      : settle(ctx, update, { kind: "published", told: offer, at });
+      ? settle(ctx, update, { kind: "failed", told, reason: refusal, at })
+      : settle(ctx, update, { kind: "published", told, at });
+  }
   const reason = { code: fault.code, message: fault.message };
   const isUnsent = fault.ok !== false && fault.isUnsent && Object.keys(shown).length === 0;
   if (fault.ok === "waiting") return settle(ctx, update, { kind: "waiting", reason, isUnsent });

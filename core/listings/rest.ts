@@ -1,9 +1,8 @@
 import { backoffMs } from "../platform/backoff.ts";
 import { type Context, timestamp } from "../platform/context.ts";
 import { ConditionFailed } from "../platform/table-errors.ts";
-import { type ChannelUpdate, MAX_ATTEMPTS, type PendingOperation, type Reason } from "./channel-update.ts";
+import { type ChannelUpdate, MAX_ATTEMPTS, type PendingOperation, type Reason, type Shown } from "./channel-update.ts";
 import { forgetTold, letGo, type LettingGo, note, noteTold, updateOf } from "./channel-update.store.ts";
-import type { Offer } from "./publishable.ts";
 import { settle } from "./settle.ts";
 
 /** What remains of an update: nothing, something newer to tell, or milliseconds until it is tried again. */
@@ -23,7 +22,7 @@ export const PENDING = {
 export interface Later {
   reason: Reason;
   afterMs: number;
-  shown?: Partial<Offer> | undefined;
+  shown?: Shown | undefined;
   operations?: PendingOperation[] | undefined;
   uncounted?: LettingGo["uncounted"];
 }
@@ -69,7 +68,7 @@ export async function retryLater(
     reason,
     shown = {},
     retryAfterSeconds = 1,
-  }: { reason: Reason; shown?: Partial<Offer>; retryAfterSeconds?: number | undefined },
+  }: { reason: Reason; shown?: Shown; retryAfterSeconds?: number | undefined },
 ): Promise<Rest> {
   const { attempts = 1 } = update;
   if (attempts >= MAX_ATTEMPTS) return settle(ctx, update, { kind: "failed", told: shown, reason, at: timestamp(ctx) });

@@ -2,7 +2,7 @@ import { type Context, timestamp } from "../platform/context.ts";
 import { outboxWrite } from "../platform/events.ts";
 import type { Write } from "../platform/table.ts";
 import { ConditionFailed, TransactionCanceled } from "../platform/table-errors.ts";
-import type { ChannelUpdate, Reason } from "./channel-update.ts";
+import type { ChannelUpdate, Reason, Shown } from "./channel-update.ts";
 import { forgetTold, noteTold, type Settlement, settleWrite, updateOf } from "./channel-update.store.ts";
 import { closeWrites, outcomeWrite } from "./listing.store.ts";
 import type { Offer } from "./publishable.ts";
@@ -10,8 +10,8 @@ import { sourcesOf, statusAfter } from "./status.ts";
 
 /** How an attempt ended. `told` is what the channel shows since. */
 export type Answer =
-  | { kind: "published"; told: Offer; at: string }
-  | { kind: "failed"; told?: Partial<Offer>; reason: Reason; at: string }
+  | { kind: "published"; told: Offer & Shown; at: string }
+  | { kind: "failed"; told?: Shown; reason: Reason; at: string }
   | { kind: "waiting"; reason: Reason; isUnsent: boolean };
 
 /**

@@ -5,8 +5,14 @@ import type { Offer } from "./publishable.ts";
 /** What a channel is to show for one listing. */
 export interface QuantityUpdate {
   listingId: string;
+  productId: string;
   platformSku: string;
   offer: Offer;
+  /**
+   * What the channel was told last, and when that was calculated (RFC 3339 UTC): all later is not in it. Absent where it
+   * was told nothing yet, or nobody knows what.
+   */
+  known?: { quantity: number; asOf: string };
 }
 
 /** For how much it is to be offered there. */

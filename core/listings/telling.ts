@@ -1,6 +1,6 @@
 import type { Context } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
-import type { ChannelUpdate, PendingOperation } from "./channel-update.ts";
+import { type ChannelUpdate, type PendingOperation, publishedOf, type Shown } from "./channel-update.ts";
 import { inTurns } from "./in-turns.ts";
 import type { Offer } from "./publishable.ts";
 import { type Revisions, takeRevision } from "./revisions.ts";
@@ -9,6 +9,7 @@ import {
   type ListingTargets,
   type Part,
   type QuantityResult,
+  type QuantityUpdate,
   targetOf,
   type Untold,
   type Urgency,
@@ -23,7 +24,7 @@ export interface ToTell {
 /** What a channel was told of one listing: what it shows now, what it works later, and what kept the rest from being told. */
 export interface Told {
   update: ChannelUpdate;
-  shown: Partial<Offer>;
+  shown: Shown;
   operations: PendingOperation[];
   fault?: Untold;
 }
@@ -64,12 +65,7 @@ interface Telling {
 }
 
 async function tellChannel(ctx: Context, target: ListingTarget, { all, told, urgency }: Telling): Promise<void> {
-  const quantities = (some: readonly ToTell[]) =>
-    target.setQuantities(
-      ctx,
-      some.map(({ update: { id, platformSku }, offer }) => ({ listingId: id, platformSku, offer })),
-      urgency,
-    );
+  const quantities = (some: readonly ToTell[]) => target.setQuantities(ctx, some.map(quantityUpdateOf), urgency);
   await tellPart(ctx, target, { all, told, part: "quantity", maxBatch: target.maxBatch, call: quantities });
   const { prices } = target;
   if (!prices) return;
@@ -81,6 +77,13 @@ async function tellChannel(ctx: Context, target: ListingTarget, { all, told, urg
       ),
     );
   await tellPart(ctx, target, { all, told, part: "price", maxBatch: prices.maxBatch, call: set });
+}
+
+function quantityUpdateOf({ update, offer }: ToTell): QuantityUpdate {
+  const { id: listingId, productId, platformSku, publishedAsOf: asOf, doubt = 1, operations = [] } = update;
+  const quantity = publishedOf(update)?.quantity;
+  const isCertain = doubt <= 1 && operations.length === 0 && quantity !== undefined && asOf !== undefined;
+  return { listingId, productId, platformSku, offer, ...(isCertain ? { known: { quantity, asOf } } : {}) };
 }
 
 interface TellingPart extends Omit<Telling, "urgency"> {
@@ -132,7 +135,8 @@ function note(
   { part, offer, result }: { part: Part; offer: Offer; result: QuantityResult },
 ): void {
   const { quantity, availableFrom, price } = offer;
-  const shows = part === "quantity" ? { quantity, availableFrom } : price ? { price } : {};
+  const asOf = state.update.calculatedAt;
+  const shows: Shown = part === "quantity" ? { quantity, availableFrom, asOf } : price ? { price } : {};
   if (result.ok === true) Object.assign(state.shown, shows);
   else if (result.ok === "pending") {
     const { operation } = result;

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import * as Channels from "../../../core/channels/index.ts";
+import { entry } from "../../../core/channels/listing-targets.ts";
+import type { Connector, Manifest, QuantityUpdate } from "../../../core/connectors/index.ts";
+import * as Inventory from "../../../core/inventory/index.ts";
+import * as Listings from "../../../core/listings/index.ts";
+import * as Orders from "../../../core/orders/index.ts";
+import * as Catalog from "../../../core/catalog/index.ts";
+import type { Context } from "../../../core/platform/context.ts";
+import { cloudContext } from "../../support/cloud.ts";
+import { keepingQueues, listedOn, stockChange } from "../../support/listings.ts";
+import { doorsTo } from "../../support/living-orders.ts";
+import { stoppedClock } from "../../support/recording.ts";
+
+/** A channel that compares before it sets, and notes what it was said to show. */
+function comparing() {
+  const told: Pick<QuantityUpdate, "quantity" | "shown">[] = [];
+  let fails = false;
+  const connector: Connector = {
+    sign: (request) => request,
+    listings: {
+      maxBatch: 10,
+      setQuantities: (_connection, updates) => {
+        told.push(...updates.map(({ quantity, shown }) => ({ quantity, ...(shown === undefined ? {} : { shown }) })));
+        if (fails) return Promise.reject(new Error("the answer was lost"));
+        return Promise.resolve(updates.map(({ id }) => ({ id, ok: true as const })));
+      },
+    },
+  };
+  const manifest: Manifest = {
+    name: "ebay",
+    title: "eBay",
+    capabilities: ["listings"],
+    credentials: {},
+    settings: {},
+    bases: { api: "http://127.0.0.1", auth: "http://127.0.0.1" },
+    limits: [],
+    load: () => Promise.resolve(connector),
+  };
+  const targets = { ebay: entry(manifest, doorsTo(connector)) };
+  return { targets, told, fail: (next: boolean) => void (fails = next) };
+}
+
+async function listed() {
+  const clock = stoppedClock();
+  const { ctx } = keepingQueues(cloudContext({ now: clock.now }));
+  const channel = comparing();
+  const { targets } = channel;
+  const { id, productId } = await listedOn(ctx, targets, 9);
+  const publish = async () => {
+    clock.advance(1_000);
+    await Listings.projectQuantities(ctx, [stockChange(ctx, productId)], { targets });
+    await Listings.publishQuantities(ctx, { ids: [id] }, targets);
+  };
+  const take = async (quantity: number) => {
+    clock.advance(1_000);
+    await Inventory.adjust(ctx, { productId, input: { changeType: "damaged", quantity } });
+  };
+  const sell = async (channelName: string, externalId: string, quantity: number) => {
+    clock.advance(1_000);
+    await recordSale(ctx, { productId, channel: channelName, externalId, quantity });
+  };
+  return { clock, channel, publish, take, sell };
+}
+
+async function recordSale(
+  ctx: Context,
+  {
+    productId,
+    channel,
+    externalId,
+    quantity,
+  }: { productId: string; channel: string; externalId: string; quantity: number },
+): Promise<void> {
+  const product = (await Catalog.findProducts(ctx, [productId])).get(productId);
+  const unitPrice = { minor: 2_000, currency: "USD" };
+  await Orders.recordOrder(
+    ctx,
+    {
+      channel,
+      externalId,
+      status: "paid",
+      isStatusKnown: true,
+      placedAt: "2026-11-21T10:00:00.000Z",
+      currency: "USD",
+      lines: [{ sku: product?.sku ?? "", quantity, unitPrice }],
+      warnings: [],
+    },
+    { affectsStock: true },
+  );
+}
+
+describe("what a channel shows as far as we know", () => {
+  it("is what it was told, less what its own orders took since, and no other channel's", async () => {
+    const { channel, publish, take, sell } = await listed();
+    expect(channel.told).toEqual([{ quantity: 9 }]);
+    await take(1);
+    await publish();
+    await sell("ebay", "01-1", 2);
+    await publish();
+    await sell("shopify", "1001", 3);
+    await publish();
+    expect(channel.told.slice(1)).toEqual([
+      { quantity: 8, shown: 9 },
+      { quantity: 6, shown: 6 },
+      { quantity: 3, shown: 6 },
+    ]);
+  });
+
+  it("is not known after a call without an answer", async () => {
+    const { channel, clock, publish, take } = await listed();
+    channel.fail(true);
+    await take(1);
+    await publish();
+    channel.fail(false);
+    clock.advance(60_000);
+    await publish();
+    expect(channel.told).toEqual([{ quantity: 9 }, { quantity: 8, shown: 9 }, { quantity: 8 }]);
+  });
+});
+
+describe("the channels that listings are told on", () => {
+  it("are our own shop and every connector that shows quantities", () => {
+    expect(Object.keys(Channels.listingTargets()).toSorted()).toEqual(["alias", "ebay", "shop", "shopify", "stockx"]);
+  });
+});
