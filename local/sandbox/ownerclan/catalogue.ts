@@ -28,12 +28,36 @@ export interface Catalogue {
   remove(key: string): void;
   /** One item more. Returns its key. */
   add(): string;
-  /** Changes the price of so many items, spread over all of them. Returns their keys. */
+  /** Changes so many items, spread over all of them: prices, and of every fourth whether it can be had. Returns their keys. */
   drift(count: number): string[];
   state(): CatalogueState;
 }
 
 const KEPT_HISTORIES = 20_000;
+
+type Change = [SandboxItem, Pick<SandboxHistory, "kind" | "valueBefore" | "valueAfter">];
+
+function repriced(item: SandboxItem, turn: number): Change {
+  const by = turn % 2 === 0 || item.price < 1_000 ? 200 : -100;
+  const price = item.price + by;
+  const options = item.options.map((option) => ({ ...option, price: option.price + by }));
+  const kind = by > 0 ? "priceIncreased" : "priceDecreased";
+  return [
+    { ...item, price, options },
+    { kind, valueBefore: String(item.price), valueAfter: String(price) },
+  ];
+}
+
+/** Sold out where there was some, back where there was none. */
+function switched(item: SandboxItem): Change {
+  const isThere = item.status === "available";
+  const status = isThere ? "soldout" : "available";
+  const options = item.options.map((option) => ({ ...option, quantity: isThere ? 0 : 10 }));
+  return [
+    { ...item, status, options },
+    { kind: isThere ? "soldout" : "resumed", valueBefore: item.status, valueAfter: status },
+  ];
+}
 
 /** A catalogue of any size. Only what changed is held; `now` is in milliseconds since the epoch. */
 export function createCatalogue(given: { size: number; saved?: CatalogueState }, now: () => number): Catalogue {
@@ -92,12 +116,7 @@ export function createCatalogue(given: { size: number; saved?: CatalogueState },
       for (let tried = 0; keys.length < Math.min(count, size) && tried < size * 2; tried++) {
         const item = get(keyAt((turn++ * 7_919) % size));
         if (!item || keys.includes(item.key)) continue;
-        const price = item.price + (turn % 2 === 0 ? 100 : 200);
-        const options = item.options.map((option) => ({ ...option, price: option.price + price - item.price }));
-        put(
-          { ...item, price, options },
-          { kind: "priceIncreased", valueBefore: String(item.price), valueAfter: String(price) },
-        );
+        put(...(turn % 4 === 0 ? switched(item) : repriced(item, turn)));
         keys.push(item.key);
       }
       return keys;
