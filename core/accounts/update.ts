@@ -1,6 +1,7 @@
 import { type Context, requirePermission } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
+import { fieldChanges } from "../platform/field-changes.ts";
 import { parse } from "../platform/parse.ts";
 import { revise } from "../platform/resources.ts";
 import type { Item, Write } from "../platform/table.ts";
@@ -63,7 +64,12 @@ export async function updateAccount(
     ...(secrets ? [credentialsWrite(ctx, id, secrets)] : []),
     ...(isTokenLost ? [tokenReset(ctx, id)] : []),
     ...(data.isDefault ? [defaultWrite(ctx, revised)] : []),
-    outboxWrite(ctx, "account.changed", { accountId: id, provider: account.provider, fields }),
+    outboxWrite(ctx, "account.changed", {
+      accountId: id,
+      provider: account.provider,
+      fields,
+      changes: fieldChanges(account, revised, ["name", "settings", "status"]),
+    }),
   ];
   try {
     await ctx.table.transact(writes);

@@ -4,6 +4,7 @@ import { defined } from "../platform/defined.ts";
 import { AppError, NotFoundError, VersionConflictError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
 import { cleanHtml, hasTag } from "../platform/html.ts";
+import { fieldChanges } from "../platform/field-changes.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { type Read, readTogether } from "../platform/reads.ts";
@@ -106,7 +107,12 @@ export async function updateProduct(
   checkProduct(revised);
   const writes = [
     replaceWrite(ctx, revised),
-    outboxWrite(ctx, "product.updated", { id, sku: revised.sku, fields: Object.keys(data) }),
+    outboxWrite(ctx, "product.updated", {
+      id,
+      sku: revised.sku,
+      fields: Object.keys(data),
+      changes: fieldChanges(current, revised, Object.keys(data) as (keyof Product)[]),
+    }),
   ];
   const renamed = revised.sku !== current.sku;
   if (renamed) writes.push(claimSku(ctx, revised.sku, id), releaseSku(ctx, current.sku, id));

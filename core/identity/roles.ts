@@ -1,6 +1,7 @@
 import { type Context, requirePermission } from "../platform/context.ts";
 import { AppError, ForbiddenError, NotFoundError, tooMany } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
+import { fieldChanges } from "../platform/field-changes.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
@@ -91,14 +92,14 @@ function requireFreeName(custom: CustomRoles, { id, name }: Role): void {
 
 function changeWrites(ctx: Context, custom: CustomRoles, role: Role, event: string) {
   const { isBuiltIn: _isBuiltIn, ...kept } = role;
-  const before = custom.roles[role.id]?.permissions;
+  const before = custom.roles[role.id];
   return [
     customRolesWrite(ctx, custom.version, { ...custom.roles, [role.id]: kept }),
     outboxWrite(ctx, event, {
       roleId: role.id,
       name: role.name,
       permissions: role.permissions,
-      ...(before && { before }),
+      ...(before && { changes: fieldChanges(before, kept, ["name", "permissions"]) }),
     }),
   ];
 }

@@ -2,6 +2,7 @@ import { type Context, requirePermission, timestamp } from "../platform/context.
 import { defined } from "../platform/defined.ts";
 import { AppError, tooMany, VersionConflictError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
+import { fieldChanges } from "../platform/field-changes.ts";
 import { type Commit, idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { newResource, type Page, PageSchema, revise } from "../platform/resources.ts";
@@ -94,6 +95,10 @@ export async function updateEndpoint(
   return changeEndpoint(ctx, { id, expectedVersion }, (current) => {
     const isEnabling = status === "enabled" && current.status === "disabled";
     const isDisabling = status === "disabled" && current.status === "enabled";
+    const facts = { ...data, ...checked, ...(isEnabling || isDisabling ? { status } : {}) };
+    const fields = Object.keys(facts) as (keyof typeof facts)[];
+    // An address may hold a secret.
+    const shown = fields.filter((field) => field !== "url");
     return {
       changes: {
         ...data,
@@ -104,7 +109,8 @@ export async function updateEndpoint(
       writes: [
         outboxWrite(ctx, "webhookEndpoint.updated", {
           endpointId: id,
-          fields: Object.keys({ ...data, ...checked, ...(isEnabling || isDisabling ? { status } : {}) }),
+          fields,
+          changes: fieldChanges<typeof facts>(current as typeof facts, facts, shown),
         }),
         ...(isEnabling ? [forgetFailingWrite(ctx, id)] : []),
         ...(isDisabling ? [outboxWrite(ctx, "webhookEndpoint.disabled", { endpointId: id, reason: "byHand" })] : []),

@@ -1,5 +1,6 @@
 type Example = readonly [description: string, data: Record<string, unknown>];
 
+const usd = (amount: string) => ({ amount, currency: "USD" });
 const product = "prd_01KAKQ3SJ0E8XQ8V6ZP1M4T7WB";
 const location = "loc_01KAKQ2M4Y3C8J5T9W6R1N7D0F";
 const order = { id: "ord_01KAKQ5V7B2H9G4M8S3X6Z1P0C", channel: "shop" };
@@ -30,7 +31,10 @@ const orderStep = (status: string, from: string) => ({ ...order, status, from })
 /** What happened, and `data` as it comes with it, by type. */
 export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "product.created": ["A product was added", { id: product, sku: "MOUSE-001" }],
-  "product.updated": ["A product was changed", { id: product, sku: "MOUSE-001", fields: ["price"] }],
+  "product.updated": [
+    "A product was changed",
+    { id: product, sku: "MOUSE-001", fields: ["price"], changes: { price: [usd("12.00"), usd("13.00")] } },
+  ],
   "product.activated": ["A product went on sale", { id: product, sku: "MOUSE-001", from: "draft" }],
   "product.archived": ["A product was put away", { id: product, sku: "MOUSE-001", from: "active" }],
   "product.restored": ["A product is a draft again", { id: product, sku: "MOUSE-001", from: "archived" }],
@@ -190,7 +194,7 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "batch.cancelled": ["A batch was cancelled", { ...made, status: "cancelled" }],
 
   "listing.created": ["A product was listed on a channel, as a draft", onChannel],
-  "listing.updated": ["A listing was changed", { id: listing.id, fields: ["buffer"] }],
+  "listing.updated": ["A listing was changed", { id: listing.id, fields: ["buffer"], changes: { buffer: [0, 2] } }],
   "listing.publishing": ["A listing is to be published", { id: listing.id, from: "draft" }],
   "listing.published": ["A channel shows a listing", onChannel],
   "listing.failed": ["A channel refused a listing", { ...onChannel, reason: "CONNECTOR_FAULT" }],
@@ -211,6 +215,16 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "sync.queued": ["A supplier's feed is to be read", { id: sync.id, supplierId: "sup_01KAKQKD2T5W8Y1B4D7G0J3M6P" }],
   "sync.succeeded": ["A supplier's feed was read", { ...sync, ...counts }],
   "sync.failed": ["A supplier's feed could not be read", { ...sync, ...counts }],
+  "supplier.created": ["A supplier was added", { id: "sup_01KAKQKD2T5W8Y1B4D7G0J3M6P", name: "Demo Wholesale" }],
+  "supplier.updated": [
+    "A supplier was changed",
+    {
+      id: "sup_01KAKQKD2T5W8Y1B4D7G0J3M6P",
+      name: "Demo Wholesale",
+      fields: ["name"],
+      changes: { name: ["Demo Trade", "Demo Wholesale"] },
+    },
+  ],
   "offers.changed": [
     "A supplier's offers changed",
     { supplierId: "sup_01KAKQKD2T5W8Y1B4D7G0J3M6P", syncId: sync.id, externalIds: ["A-100", "A-101"] },
@@ -230,7 +244,10 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "match.undone": ["A match was undone", match],
 
   "account.connected": ["An account at a supplier or a channel was connected", { ...account, name: "Main account" }],
-  "account.changed": ["An account was changed", { ...account, fields: ["name"] }],
+  "account.changed": [
+    "An account was changed",
+    { ...account, fields: ["name"], changes: { name: ["Main account", "Second account"] } },
+  ],
   "account.authorized": ["An account's owner consented", account],
   "account.authorizationLost": [
     "A provider does not take what an account signs in with any more: somebody must authorize it anew",
@@ -254,7 +271,7 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "member.roleChanged": ["A member was given another role", { userId: user, from: "member", to: "admin" }],
   "member.removed": ["A member was removed, or left", { userId: user, role: "member" }],
   "role.created": ["A role was made", role],
-  "role.changed": ["A role was changed", role],
+  "role.changed": ["A role was changed", { ...role, changes: { permissions: [[], role.permissions] } }],
   "role.deleted": ["A role was removed", { roleId: role.roleId }],
   "user.registered": ["A member registered", { userId: user, method: "password" }],
   "user.renamed": ["A member changed their name", { userId: user }],
@@ -274,7 +291,11 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "webhookEndpoint.created": ["A webhook endpoint was added", { endpointId: "wep_01KAKQPK8A1D4F7H0K3N6R9T2V" }],
   "webhookEndpoint.updated": [
     "A webhook endpoint was changed",
-    { endpointId: "wep_01KAKQPK8A1D4F7H0K3N6R9T2V", fields: ["url"] },
+    {
+      endpointId: "wep_01KAKQPK8A1D4F7H0K3N6R9T2V",
+      fields: ["ordering"],
+      changes: { ordering: [false, true] },
+    },
   ],
   "webhookEndpoint.disabled": [
     "A webhook endpoint gets nothing any more: by hand, gone (410), or nothing but failures for five days",

@@ -1,4 +1,4 @@
-import { type Context, type Guest, timestamp } from "./context.ts";
+import { type Context, type Guest, type Resources, timestamp } from "./context.ts";
 import type { OrganizationId } from "./ids.ts";
 import { globalPartition, orgPartition } from "./keys.ts";
 import type { Write } from "./table.ts";
@@ -42,6 +42,27 @@ export function outboxWrite(ctx: Context, type: string, data: Record<string, unk
       ...event,
     },
   };
+}
+
+/** The same for what is done to the whole deployment, by whoever runs it: of no organisation. */
+export function instanceEventWrite(
+  resources: Pick<Resources, "newId" | "now">,
+  by: string,
+  type: string,
+  data: Record<string, unknown>,
+): Write {
+  const id = resources.newId("event");
+  const event: DomainEvent = {
+    id,
+    type,
+    organizationId: "",
+    actor: { kind: "operator", id: by },
+    requestId: resources.newId("request"),
+    occurredAt: timestamp(resources),
+    data,
+  };
+  const expiresAt = Math.floor(resources.now() / 1000) + KEPT_SECONDS;
+  return { put: { pk: globalPartition("OUTBOX", id), sk: "EVENT", entity: "event", expiresAt, ...event } };
 }
 
 /** The same for what a guest did, in the organisation that it concerns; where it concerns none, of no organisation (""). */

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { type Resources, timestamp } from "./context.ts";
 import { AppError } from "./errors.ts";
 import { globalPartition, type Key } from "./keys.ts";
+import { instanceEventWrite } from "./events.ts";
 import type { Item } from "./table.ts";
 
 /** What can be switched off, or be let to some before others, while the system runs. All are on until somebody says otherwise. */
@@ -80,7 +81,7 @@ export async function readSettings({ table }: Pick<Resources, "table">): Promise
 
 /** For the whole deployment: no tenant's key reaches this, only who runs it. Leaves the others, whoever sets them meanwhile. */
 export async function setFeature(
-  resources: Pick<Resources, "table" | "cache" | "now">,
+  resources: Pick<Resources, "table" | "cache" | "now" | "newId">,
   feature: Feature,
   { percentage, by }: { percentage: number; by: string },
 ): Promise<void> {
@@ -92,10 +93,18 @@ export async function setFeature(
     expression: "SET settings = if_not_exists(settings, :none), entity = :entity",
     values: { ":none": {}, ":entity": "features" },
   });
-  await resources.table.update(KEY, {
-    expression: "SET settings.#name = :setting",
-    names: { "#name": feature },
-    values: { ":setting": setting },
-  });
+  const before = (await readSettings(resources))[feature]?.percentage ?? null;
+  const changes = { [feature]: [before, percentage] };
+  await resources.table.transact([
+    {
+      update: KEY,
+      set: {
+        expression: "SET settings.#name = :setting",
+        names: { "#name": feature },
+        values: { ":setting": setting },
+      },
+    },
+    instanceEventWrite(resources, by, "feature.changed", { feature, changes }),
+  ]);
   await resources.cache.invalidate(NAMESPACE);
 }

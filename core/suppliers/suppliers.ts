@@ -2,6 +2,8 @@ import * as Accounts from "../accounts/index.ts";
 import { type Context, requirePermission } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
 import { ValidationError, VersionConflictError } from "../platform/errors.ts";
+import { outboxWrite } from "../platform/events.ts";
+import { fieldChanges } from "../platform/field-changes.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { IdSchema, newResource, type Page, PageSchema, revise } from "../platform/resources.ts";
@@ -26,7 +28,8 @@ export async function createSupplier(ctx: Context, input: unknown): Promise<Supp
     const supplier = defined({ ...newResource(ctx, "supplier"), ...data, connection }) as Supplier;
     const everyMinutes = intervalOf(supplier);
     const schedule = everyMinutes === undefined ? [] : [scheduleWrite(ctx, supplier.id, everyMinutes)];
-    return commit([suppliers.createWrite(ctx, supplier), ...schedule], supplier);
+    const event = outboxWrite(ctx, "supplier.created", { id: supplier.id, name: supplier.name });
+    return commit([suppliers.createWrite(ctx, supplier), ...schedule, event], supplier);
   });
 }
 
@@ -51,7 +54,12 @@ export async function updateSupplier(
   const everyMinutes = intervalOf(revised);
   try {
     const schedule = everyMinutes === intervalOf(current) ? [] : [scheduleWrite(ctx, id, everyMinutes)];
-    await ctx.table.transact([suppliers.replaceWrite(ctx, revised), ...schedule]);
+    const fields = Object.keys(data) as (keyof Supplier)[];
+    // Where its feed is may hold a secret.
+    const shown = fields.filter((field) => field !== "feed" && field !== "connection");
+    const changes = fieldChanges(current, revised, shown);
+    const event = outboxWrite(ctx, "supplier.updated", { id, name: revised.name, fields, changes });
+    await ctx.table.transact([suppliers.replaceWrite(ctx, revised), ...schedule, event]);
   } catch (error) {
     throw error instanceof TransactionCanceled && error.failedAt(0)
       ? new VersionConflictError("Supplier", id, current.version)

@@ -6,6 +6,7 @@ import type { Key } from "../../../core/platform/keys.ts";
 import type { Table } from "../../../core/platform/table.ts";
 import { cloudContext } from "../../support/cloud.ts";
 import { apiHarness, expectError } from "../../support/harness.ts";
+import { withEvents } from "../../support/privacy.ts";
 import { stoppedClock } from "../../support/recording.ts";
 import { storeFaults } from "../../support/store-faults.ts";
 
@@ -20,6 +21,10 @@ function withOwnFeatures(ctx: Context): Context {
     ...ctx.table,
     get: (key, options) => ctx.table.get(keyOf(key), options),
     update: (key, set, condition) => ctx.table.update(keyOf(key), set, condition),
+    transact: (writes) =>
+      ctx.table.transact(
+        writes.map((write) => ("update" in write ? { ...write, update: keyOf(write.update) } : write)),
+      ),
   };
   return { ...ctx, table };
 }
@@ -29,6 +34,17 @@ const IMPORTS = "enable_imports";
 const by = "a test";
 
 describe("a feature", () => {
+  test("that is switched is in the instance's own audit log: by whom, from what to what", async () => {
+    const { ctx, events } = withEvents(ownContext());
+    const feature = "enable_supplier_sync";
+    await setFeature(ctx, feature, { percentage: 50, by });
+    await setFeature(ctx, feature, { percentage: 100, by });
+    expect(events.map((event) => event.new)).toMatchObject([
+      { type: "feature.changed", organizationId: "", data: { feature, changes: { [feature]: [null, 50] } } },
+      { actor: { kind: "operator", id: by }, data: { changes: { [feature]: [50, 100] } } },
+    ]);
+  });
+
   test("is on until somebody says otherwise, and asked of the table no more than twice a minute", async () => {
     const { now, advance } = stoppedClock();
     const { around, calls } = storeFaults();
