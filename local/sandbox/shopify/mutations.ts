@@ -14,6 +14,9 @@ export interface UserError {
   message: string;
 }
 
+/** Shopify forgets them, too. */
+const KEPT_KEYS = 1_000;
+
 export const numberOf = (gid: string): number => Number(/(\d+)$/.exec(gid)?.[1]);
 
 /** All of them or none, each only where it is what it is said to be changed from. */
@@ -64,6 +67,8 @@ export function setQuantities(
   const group = { id: `gid://shopify/InventoryAdjustmentGroup/${nextId(state)}` };
   const answer = { inventoryAdjustmentGroup: group, userErrors: [] };
   state.asked[key] = { input: asked, answer };
+  const [oldest = "", ...others] = Object.keys(state.asked);
+  if (others.length >= KEPT_KEYS) delete state.asked[oldest];
   return answer;
 }
 
