@@ -1,6 +1,6 @@
 import type { StockItem } from "../inventory/index.ts";
 import { formatAmount } from "../platform/money.ts";
-import { type Attention, ATTENTION_CODES, money, openUnits, type Order } from "./order.ts";
+import { type Attention, ATTENTION_CODES, money, openUnits, type Order, type OrderLine } from "./order.ts";
 
 export const STUCK_REASONS = [...ATTENTION_CODES, "UNITS_EXPIRED", "UNPAID", "NOT_SENT"] as const;
 
@@ -105,17 +105,23 @@ function unsent(order: Order, { now, unsentSince }: Limits): StuckReason | undef
   if (!isOverdue && paidAt > unsentSince) return undefined;
   const open = order.lines.filter((line) => openUnits(line) > 0);
   const units = open.reduce((sum, line) => sum + openUnits(line), 0);
-  const isReserved = open.every(({ productId, holds }) => productId === undefined || holds.length > 0);
   return {
     code: "NOT_SENT",
     message: isOverdue
       ? `${unitsOf(units)} should have left by ${order.shipByDate ?? ""}`
       : `${unitsOf(units)} still to leave, and paid since ${age(paidAt, now)}`,
-    advice: isReserved
-      ? "Its units are reserved: send it (fulfil), or cancel what cannot be sent"
-      : "Not all of its units are reserved: allocate it, then send it (fulfil); or cancel it",
+    advice: adviceOn(open),
     lines: open.map(({ id }) => named(order, id)),
   };
+}
+
+function adviceOn(open: readonly OrderLine[]): string {
+  const purchases = new Set(open.flatMap(({ boughtBy }) => boughtBy ?? []));
+  if (purchases.size > 0)
+    return `See how ${[...purchases].join(", ")} stands, by which it was bought; then send the rest`;
+  return open.every(({ productId, holds }) => productId === undefined || holds.length > 0)
+    ? "Its units are reserved: send it (fulfil), or cancel what cannot be sent"
+    : "Not all of its units are reserved: allocate it, then send it (fulfil); or cancel it";
 }
 
 function named({ lines }: Order, lineId: string): StuckLine {

@@ -23,8 +23,20 @@ export function next(
   const to = changes.status ?? before.status;
   if (to !== before.status && !isMove(action, before.status, to))
     throw new RangeError(`${action} does not lead from ${before.status} to ${to}`);
-  return revise(ctx, "Purchase order", before, changes as Partial<PurchaseOrder>);
+  const after = revise(ctx, "Purchase order", before, changes as Partial<PurchaseOrder>);
+  if (MAY_BE_ORDERED.has(after.status)) return after;
+  const { sealed: _sealed, ...rest } = after;
+  return rest;
 }
+
+/** While it may still be ordered its address is kept; nothing that comes after needs it. */
+const MAY_BE_ORDERED: ReadonlySet<PurchaseOrderStatus> = new Set([
+  "draft",
+  "quoting",
+  "quoted",
+  "submitting",
+  "failed",
+]);
 
 const EVENTS: Record<Exclude<PurchaseOrderStatus, "draft">, string> = {
   quoting: "purchaseOrder.quoteAsked",

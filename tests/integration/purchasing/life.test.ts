@@ -164,8 +164,11 @@ describe("a purchase order for our own stock", () => {
 
   it("keeps where it goes sealed, out of answers and messages", async () => {
     const made = await shop(1);
+    const draft = await draftFor(made.ctx, made.bought);
+    expect(Purchasing.viewPurchaseOrder(draft)).toMatchObject({ hasRecipient: true });
     const order = await placed(made);
-    const shown = JSON.stringify([order, Purchasing.viewPurchaseOrder(order), made.sent]);
+    expect(order).not.toHaveProperty("sealed");
+    const shown = JSON.stringify([draft, order, Purchasing.viewPurchaseOrder(order), made.sent]);
     expect(shown).not.toContain("Demo Street");
     expect(shown).not.toContain("Demo shop");
   });
