@@ -11,8 +11,9 @@ export function offerOf(origin: Origin, product: SourceProduct, settings: Sourci
   if (length > settings.maxTitleLength) return "titleTooLong";
   if (!cost) return "priceMissing";
   if (cost.minor <= 0) return "priceNotPositive";
-  if (url === undefined) return "addressUnusable";
+  // Marketplaces tell of none; who tells of one that cannot be opened has something to hide.
+  if (url === "") return "addressUnusable";
   if (settings.requireImage && images.length === 0) return "imageMissing";
   if (!isAvailable) return "unavailable";
-  return { origin, product: { ...product, cost, url } };
+  return { origin, product: { ...product, cost } };
 }

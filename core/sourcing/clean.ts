@@ -54,7 +54,7 @@ export function isUsableAddress(text: string): boolean {
   return url.hostname.includes(".") && url.username === "" && url.password === "";
 }
 
-/** A provider's words and addresses, none of which is to be trusted. What cannot be used is left out. */
+/** A provider's words and addresses, none of which is to be trusted. What cannot be used is left out; of the product's own address an empty one stays. */
 export async function cleanProduct(product: SourceProduct): Promise<SourceProduct> {
   const { description, brand, vendor, styleCode, gtin, url, affiliateUrl, ...rest } = product;
   const texts: [keyof SourceProduct, string | undefined][] = [
@@ -67,14 +67,13 @@ export async function cleanProduct(product: SourceProduct): Promise<SourceProduc
     texts.map(async ([field, text]) => [field, text === undefined ? "" : await cleanText(text)] as const),
   );
   const kept = Object.fromEntries(cleaned.filter(([, text]) => text !== ""));
-  const usable = { url, affiliateUrl };
-  const addresses = Object.entries(usable).filter(([, address]) => address !== undefined && isUsableAddress(address));
   const normal = gtin === undefined ? undefined : normalizeGtin(gtin);
   return {
     ...rest,
     ...kept,
     ...(kept["description"] === undefined ? {} : { description: kept["description"].slice(0, MAX_DESCRIPTION) }),
-    ...Object.fromEntries(addresses),
+    ...(url === undefined ? {} : { url: isUsableAddress(url) ? url : "" }),
+    ...(affiliateUrl !== undefined && isUsableAddress(affiliateUrl) ? { affiliateUrl } : {}),
     ...(normal === undefined ? {} : { gtin: normal }),
     name: await cleanText(product.name),
     categories: (await Promise.all(product.categories.map(cleanText))).filter((name) => name !== ""),

@@ -100,7 +100,7 @@ async function productOf(ctx: Context, { origin, product }: Offer, { sku, price 
       ...Object.fromEntries(told.slice(0, 95)),
       sourceProvider: origin.provider,
       sourceId: product.externalId,
-      ...(product.url.length <= MAX_ATTRIBUTE ? { sourceUrl: product.url } : {}),
+      ...(product.url !== undefined && product.url.length <= MAX_ATTRIBUTE ? { sourceUrl: product.url } : {}),
     },
   });
 }

@@ -14,7 +14,7 @@ import type { Source } from "./source.ts";
 export interface SearchResult {
   query: string;
   currency: string;
-  items: { kept: Kept<Scored>; link: Link }[];
+  items: { kept: Kept<Scored>; link: Link | undefined }[];
   sources: SourceReport[];
   /** How many there are besides those shown, of which each stands for itself. */
   more: number;
@@ -43,10 +43,7 @@ export async function searchIn(
   const result = {
     query: ask.query,
     currency: ask.currency,
-    items: shown.map((one) => {
-      const { offer } = one.item;
-      return { kept: one, link: links.get(offer) ?? { url: offer.product.url, isAffiliate: false } };
-    }),
+    items: shown.map((one) => ({ kept: one, link: links.get(one.item.offer) })),
     sources: answers.map(({ report }) => report),
     more: kept.length - shown.length,
     duplicates: ranked.length - kept.length,

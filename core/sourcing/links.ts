@@ -21,7 +21,7 @@ const EXAMPLES = 5;
 type Outcome = "given" | "made" | "none" | "failed";
 
 /**
- * A link for each of the offers: given with it, made by its source, or its original address. Never fails: what earns no
+ * A link for each of the offers that have an address: given with it, made by its source, or its original address. Never fails: what earns no
  * commission is sold all the same. `affiliate_links_total` counts how often that was so.
  */
 export async function linksFor(
@@ -63,7 +63,7 @@ export async function linksFor(
   await Promise.all(
     sources.map(async (source) => {
       const own = offers.filter(({ origin }) => origin.accountId === source.origin.accountId);
-      const urls = [...new Set(own.filter(isWanting).map(({ product }) => product.url))];
+      const urls = [...new Set(own.flatMap(wanting))];
       if (urls.length === 0) return;
       try {
         await within(makeFor(source, urls), after(LINKS_MS));
@@ -75,14 +75,12 @@ export async function linksFor(
       }
     }),
   );
-  const links = new Map(
-    offers.map((offer) => {
-      const { url, affiliateUrl = made.get(url) } = offer.product;
-      return [offer, { url: affiliateUrl ?? url, isAffiliate: affiliateUrl !== undefined }];
-    }),
-  );
+  const links = new Map<Offer, Link>();
   for (const offer of offers) {
-    const outcome = isWanting(offer) ? outcomes.get(offer.product.url) : "given";
+    const { url, affiliateUrl = made.get(url ?? "") } = offer.product;
+    const shown = affiliateUrl ?? url;
+    if (shown !== undefined) links.set(offer, { url: shown, isAffiliate: affiliateUrl !== undefined });
+    const outcome = offer.product.affiliateUrl === undefined ? outcomes.get(url ?? "") : "given";
     if (outcome) ctx.metrics.count("affiliate_links_total", { outcome });
   }
   return links;
@@ -98,7 +96,10 @@ function notMade(ctx: Context, origin: Origin, urls: readonly string[], error: u
   });
 }
 
-const isWanting = ({ product }: Offer): boolean => product.affiliateUrl === undefined;
+/** The address for which a link is to be made, where there is one and no link. */
+function wanting({ product: { url, affiliateUrl } }: Offer): string[] {
+  return url === undefined || affiliateUrl !== undefined ? [] : [url];
+}
 
 function batches(urls: readonly string[], size: number): string[][] {
   return Array.from({ length: Math.ceil(urls.length / size) }, (_, index) =>

@@ -12,7 +12,7 @@ export interface Origin {
 /** Goods that a source offers for a search, cleaned; what it needs to be shown is there. */
 export interface Offer {
   origin: Origin;
-  product: SourceProduct & { cost: Money; url: string };
+  product: SourceProduct & { cost: Money };
 }
 
 /** Why an offer is not shown. */

@@ -69,7 +69,7 @@ export function scoreOf(offer: Offer, weights: Weights): Scored {
     const [value, reason] = JUDGES[component](offer.product);
     const weight = weights[component];
     // In whole steps, so that the parts make up the score to the last digit.
-    const part = Math.floor((STEPS * weight * value) / whole);
+    const part = Math.floor((STEPS * weight * value) / whole + 1e-6);
     steps += part;
     return { component, value: Math.round(value * STEPS) / STEPS, weight, contribution: part / STEPS, reason };
   });

@@ -15,9 +15,9 @@ export interface OfferView {
   price?: WireMoney;
   quantity?: number;
   /** Where the source shows it, as the source gave it. */
-  url: string;
+  url?: string;
   /** The same, as one that earns a commission where there is such a one. */
-  link: Link;
+  link?: Link;
   images: string[];
   gtin?: string;
   styleCode?: string;
@@ -36,7 +36,7 @@ export interface StoodForView {
   externalId: string;
   name: string;
   cost: WireMoney;
-  url: string;
+  url?: string;
   because: Sameness;
   similarity: number;
 }
@@ -59,17 +59,14 @@ export function viewSearch({ items, ...rest }: SearchResult): SearchView {
     ...rest,
     items: items.map(({ kept: { item, standsFor }, link }) => ({
       ...viewOffer(item, link),
-      standsFor: standsFor.map(({ item: other, because, similarity }) => ({
-        ...shown(other.offer),
-        url: other.offer.product.url,
-        because,
-        similarity,
-      })),
+      standsFor: standsFor.map(({ item: other, because, similarity }) =>
+        defined({ ...shown(other.offer), url: other.offer.product.url, because, similarity }),
+      ),
     })),
   };
 }
 
-function viewOffer({ offer, score, explain }: Scored, link: Link): Omit<OfferView, "standsFor"> {
+function viewOffer({ offer, score, explain }: Scored, link: Link | undefined): Omit<OfferView, "standsFor"> {
   const { product } = offer;
   return defined({
     ...shown(offer),

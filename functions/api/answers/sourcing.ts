@@ -20,7 +20,7 @@ const stoodFor = () =>
     externalId: z.string(),
     name: z.string(),
     cost: WireMoneySchema,
-    url: z.string(),
+    url: z.string().optional(),
     because: z.enum(["sameItem", "gtin", "styleCode", "image", "title"]),
     similarity: share().describe("Of the titles"),
   });
@@ -34,8 +34,11 @@ const offer = () =>
     cost: WireMoneySchema,
     price: WireMoneySchema.optional().describe("What the source would have it sold for, or its list price"),
     quantity: z.int().optional(),
-    url: z.string().describe("As the source gave it"),
-    link: z.object({ url: z.string(), isAffiliate: z.boolean() }).describe("Earns a commission where there is one"),
+    url: z.string().optional().describe("As the source gave it; marketplaces may give none"),
+    link: z
+      .object({ url: z.string(), isAffiliate: z.boolean() })
+      .optional()
+      .describe("Earns a commission where there is one"),
     images: z.array(z.string()),
     gtin: z.string().optional(),
     styleCode: z.string().optional(),

@@ -184,7 +184,7 @@ describe("links", () => {
     const { ctx, metrics, log } = sourcingContext();
     const make = failing(new PermanentError("one", "answered 400"));
     const result = viewSearch(await find(ctx, [fakeSource("one", () => three, { links: { maxBatch: 2, make } })]));
-    expect(result.items.map(({ url, link }) => link.url === url && !link.isAffiliate)).toEqual([true, true, true]);
+    expect(result.items.map(({ url, link }) => link?.url === url && !link?.isAffiliate)).toEqual([true, true, true]);
     expect(metrics.counts.get("affiliate_links_total{outcome=failed}")).toBe(3);
     const lines = log.lines.filter(({ message }) => message.startsWith("Links were not made"));
     expect(lines).toMatchObject([
@@ -207,13 +207,22 @@ describe("links", () => {
     };
     const source = fakeSource("one", () => three, { links: { maxBatch: 2, make } });
     const { items } = await find(ctx, [source], { after: (ms) => (ms === 5_000 ? never(ms) : watch.after(ms)) });
-    expect(items.filter(({ link }) => link.isAffiliate)).toHaveLength(2);
+    expect(items.filter(({ link }) => link?.isAffiliate)).toHaveLength(2);
     expect(metrics.counts.get("affiliate_links_total{outcome=failed}")).toBe(1);
+  });
+
+  test("are not made where there is no address, as marketplaces have it", async () => {
+    const { ctx, metrics } = sourcingContext();
+    const { url: _url, ...nowhere } = sourceProduct();
+    const source = fakeSource("one", () => [nowhere], { links: { maxBatch: 2, make: failing(new Error("asked")) } });
+    const [item] = viewSearch(await find(ctx, [source])).items;
+    expect(item).not.toHaveProperty("link");
+    expect([...metrics.counts.keys()].filter((name) => name.startsWith("affiliate_links"))).toEqual([]);
   });
 
   test("of an account that cannot be opened any more leave the original addresses", async () => {
     const { ctx } = sourcingContext();
     const source = { ...fakeSource("one", () => three), links: failing(new Error("gone")) };
-    expect((await find(ctx, [source])).items.every(({ link }) => !link.isAffiliate)).toBe(true);
+    expect((await find(ctx, [source])).items.every(({ link }) => link?.isAffiliate === false)).toBe(true);
   });
 });
