@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defined } from "../../platform/defined.ts";
 import { PermanentError } from "../../platform/http/errors.ts";
-import type { PlacedPurchase, PurchaseAddress, PurchaseOrder, PurchaseTarget } from "../capabilities.ts";
+import type { Outcome, PlacedPurchase, PurchaseAddress, PurchaseOrder, PurchaseTarget } from "../capabilities.ts";
 import type { Connection, WireRequest } from "../wire.ts";
 import { MAX_PAGE } from "./constants.ts";
 import { optionId } from "./options.ts";
@@ -48,10 +48,21 @@ export const purchases: PurchaseTarget = {
   },
 
   async cancel(connection, externalId) {
-    const done = await answered(connection, cancel(externalId), "cancelOrder", CancelledSchema);
-    if (done.status === "cancelled") return { id: externalId, ok: true };
-    const message = "It takes a request to cancel from the vendor's side";
-    return { id: externalId, ok: false, transient: false, code: "NOT_CANCELLED", message };
+    const refused = (message: string): Outcome => ({
+      id: externalId,
+      ok: false,
+      transient: false,
+      code: "NOT_CANCELLED",
+      message,
+    });
+    try {
+      const { status } = await answered(connection, cancel(externalId), "cancelOrder", CancelledSchema);
+      return status === "cancelled" ? { id: externalId, ok: true } : refused("It takes the vendor's consent to cancel");
+    } catch (error) {
+      // One order that cannot be cancelled must not keep the others of a purchase from it.
+      if (error instanceof PermanentError && error.upstreamStatus === 200) return refused(error.message);
+      throw error;
+    }
   },
 };
 
