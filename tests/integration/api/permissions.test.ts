@@ -13,6 +13,7 @@ const PUBLIC = [
   "get /health/ready",
   "get /metrics",
   "get /openapi.json",
+  "get /v1/accounts/authorized/{provider}",
   "get /v1/auth/oidc",
   "get /v1/auth/oidc/{provider}/callback",
   "get /webhooks/{provider}/{sourceId}",
