@@ -15,13 +15,14 @@ const MOST_PAGES = 10;
 /**
  * What is to be ordered again of a supplier by its reorder rules, as a draft of as many lines as one takes: what it has
  * no offer of costs what the product does. A draft is not expected yet, so it is suggested until it is placed. Throws
- * STATE_CONFLICT where there is enough of everything.
+ * NOT_FOUND, STATE_CONFLICT where there is enough of everything.
  */
 export async function buySuggested(ctx: Context, input: unknown): Promise<PurchaseOrder> {
   requirePermission(ctx, "suppliers.write");
   const { days, ...data } = parse(FromSuggestionsSchema, input);
   return idempotent<PurchaseOrder>(ctx, "purchasing.fromSuggestions", input, async (commit) => {
     const { supplierId, locationId = Inventory.MAIN_LOCATION } = data;
+    await Suppliers.supplierToBuyFrom(ctx, supplierId);
     const suggested = await suggestionsOf(ctx, { supplierId, locationId, days });
     if (suggested.length === 0)
       throw new AppError("STATE_CONFLICT", "No reorder rule says that something of this supplier is to be ordered", {
