@@ -25,7 +25,7 @@ describe("a route", () => {
     for (const [, handler = ""] of handlers) {
       expect(handler.trimEnd().split("\n").length, handler).toBeLessThanOrEqual(6);
       const verbs = handler.match(
-        /\b(?:Audit|Billing|Catalog|Finance|Identity|Imports|Inbound|Inventory|Listings|Orders|Organizations|Outbound|Production|Purchasing|Sourcing|Suppliers|Uploads)\.(?!view|require)\w+\(|\b(?:take|limitStatus)\(/g,
+        /\b(?:Accounts|Audit|Billing|Catalog|Channels|Finance|Identity|Imports|Inbound|Inventory|Listings|Orders|Organizations|Outbound|Privacy|Production|Purchasing|Sourcing|Suppliers|Uploads)\.(?!view|require)\w+\(|\b(?:take|limitStatus)\(/g,
       );
       expect(verbs, handler).toHaveLength(1);
     }
