@@ -4,6 +4,7 @@ export { acceptInvitation, AcceptInvitationSchema } from "./invitation-acceptanc
 export { CreateInvitationSchema, InvitationSchema, type InvitationView } from "./invitation.ts";
 export { createInvitation, listInvitations, revokeInvitation } from "./invitations.ts";
 export { changeMe, readMe } from "./me.ts";
+export { unlinkProvider } from "./openid/unlink.ts";
 export { ChangeMemberSchema, MemberSchema, type MemberView } from "./member.ts";
 export { changeMember, listMembers, removeMember } from "./members.ts";
 export {

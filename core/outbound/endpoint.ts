@@ -47,7 +47,7 @@ const facts = () => ({
     .min(1)
     .max(MAX_FILTERS)
     .transform((filters) => [...new Set(filters)])
-    .describe("Types, prefixes such as `order.*`, or `*`"),
+    .describe("Types, prefixes such as `order.*`, or `*`: all but those about security, which need `audit.read`"),
   ordering: z.boolean().describe("One at a time, in the order in which the events happened"),
   throttlePerSecond: z.int().min(1).max(MAX_PER_SECOND).describe("Deliveries a second, at most"),
 });

@@ -25,6 +25,7 @@ import {
   readDirectory,
   removeEndpointWrite,
 } from "./endpoint.store.ts";
+import { isAboutSecurity } from "./filter.ts";
 import { forgetFailingWrite, removeStateWrite } from "./state.store.ts";
 import { makeSecret, openSecret, rotated } from "./secrets.ts";
 import { checkUrl } from "./url.ts";
@@ -44,6 +45,7 @@ const MAX_ATTEMPTS = 6;
 export async function createEndpoint(ctx: Context, input: unknown): Promise<EndpointWithSecret> {
   requirePermission(ctx, "webhooks.write");
   const data = parse(CreateEndpointSchema, input);
+  requireFilters(ctx, data.eventTypes);
   const url = checkUrl(ctx.config, data.url);
   // What the idempotency record keeps is the endpoint as stored, its secret encrypted.
   const made = await idempotent<Endpoint>(ctx, "outbound.createEndpoint", data, (commit) =>
@@ -76,6 +78,11 @@ export async function listEndpoints(ctx: Context, input: unknown): Promise<Page<
   return { items: items.map(viewEndpoint), ...rest };
 }
 
+/** Throws FORBIDDEN where they ask for what only those may hear who may read the audit log. */
+function requireFilters(ctx: Context, filters: readonly string[]): void {
+  if (filters.some(isAboutSecurity)) requirePermission(ctx, "audit.read");
+}
+
 interface Named {
   id: string;
   expectedVersion?: number | undefined;
@@ -91,6 +98,7 @@ export async function updateEndpoint(
 ): Promise<EndpointView> {
   requirePermission(ctx, "webhooks.write");
   const { url, status, ...data } = parse(UpdateEndpointSchema, changes);
+  requireFilters(ctx, data.eventTypes ?? []);
   const checked = url === undefined ? {} : { url: checkUrl(ctx.config, url) };
   return changeEndpoint(ctx, { id, expectedVersion }, (current) => {
     const isEnabling = status === "enabled" && current.status === "disabled";

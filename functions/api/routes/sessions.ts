@@ -68,4 +68,16 @@ export const sessionRoutes: Route[] = [
     example: { body: { name: "Mina Han" } },
     handle: (ctx, { body }) => Identity.changeMe(ctx, body),
   }),
+  route({
+    method: "delete",
+    path: "/v1/users/me/providers/{provider}",
+    permission: "user",
+    tag,
+    summary: "Take a provider from the ways in which one signs in",
+    description:
+      "One way in must stay: a password or another provider. It is linked again by signing in with it, while it vouches for the same address.",
+    status: 204,
+    errors: ["NOT_FOUND", "STATE_CONFLICT"],
+    handle: (ctx, { params }) => Identity.unlinkProvider(ctx, params.provider),
+  }),
 ];

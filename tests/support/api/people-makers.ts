@@ -1,4 +1,5 @@
 import { type Browser, browserOf, founder, freshAddress, mailedToken, PASSWORD, type SignedIn } from "../people.ts";
+import { linkWrites } from "../../../core/identity/openid/identity.store.ts";
 import { of, type Prepare } from "./good.ts";
 import { fresh, make, type Shop } from "./makers.ts";
 
@@ -53,6 +54,13 @@ export const PEOPLE_REQUESTS: Record<string, Prepare> = {
     const { browser, email } = await founder(shop);
     await invite(shop, email);
     return { person: browser, body: { token: await mailedToken(shop, email) } };
+  },
+  "delete /v1/users/me/providers/{provider}": async (shop) => {
+    const person = await owner(shop);
+    const { body } = await person.request<{ id: string }>("GET", "/v1/users/me", { expected: 200 });
+    const subject = { issuer: "https://house.example", subject: body.id };
+    await shop.ctx.table.transact(linkWrites(body.id, "house", subject));
+    return { person, params: { provider: "house" } };
   },
   "post /v1/auth/switch-organization": async (shop) => ({
     person: await owner(shop),

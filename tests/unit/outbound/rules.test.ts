@@ -15,6 +15,9 @@ describe("a filter", () => {
     ["order.placed", "order.placed", true],
     ["order.placed", "order.placedTwice", false],
     ["stock.*", "order.placed", false],
+    ["*", "session.started", false],
+    ["*", "apiKey.created", false],
+    ["session.*", "session.started", true],
   ])("%s of %s: %s", (filter, type, expected) => {
     expect(matchesFilter([filter], type)).toBe(expected);
   });
