@@ -23,6 +23,7 @@ npm start -- --check-db    check the database and end (exit code 0 or 1)
 
 PORT               the API's port (8787)
 STOCKWRIGHT_DATA   where the data is (.stockwright/data)
+STOCKWRIGHT_DEMO   "bare" begins with an empty organisation
 AWS_ENDPOINT_URL_DYNAMODB, _SQS, _S3   services to use instead of the emulators`;
 
 const DEFAULT_PORT = "8787";

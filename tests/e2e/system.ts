@@ -19,6 +19,8 @@ export interface LocalFile {
   stripeWebhookSecret: string;
   /** The stand-in. */
   stripe: { url: string; secretKey: string };
+  /** Addresses of the others, by connector. */
+  providers: Record<string, string>;
   endpoints: Endpoints & Resources;
 }
 
