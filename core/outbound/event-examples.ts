@@ -276,6 +276,7 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "user.registered": ["A member registered", { userId: user, method: "password" }],
   "user.renamed": ["A member changed their name", { userId: user }],
   "user.erased": ["A member's account was erased", { userId: user }],
+  "user.unlinked": ["A member cannot sign in with a provider any more", { userId: user, provider: "google" }],
   "user.linked": ["A member can sign in with a provider", { userId: user, provider: "google" }],
   "password.changed": ["A member changed their password", { userId: user }],
   "password.changeRefused": ["A change of password came with a wrong one", { userId: user }],
