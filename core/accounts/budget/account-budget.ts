@@ -9,7 +9,7 @@ import { decide, isLeasable, paused, type Share, sharesOf } from "./state.ts";
 
 /** For so long a call waits for its turn; then the job comes back to it. */
 const PATIENCE_MS: Record<Urgency, number> = { urgent: 15_000, bulk: 5_000 };
-/** A call that would leave later than this after its slot takes another one: its process was held up. */
+/** A call that would leave later than this after its slot takes another one: its process, or the table, was held up. */
 const LATE_MS = 50;
 /** Between those who were told the same time. */
 const JITTER_MS = 100;
@@ -50,11 +50,11 @@ export function accountBudget(options: BudgetOptions): Budget {
   const memory = memoryOf(resources.table, key.pk);
 
   /** Returns false where the turn was lost while waiting for it. */
-  async function leaveAt(at: number): Promise<boolean> {
+  async function leaveAt(at: number, isSpaced: boolean): Promise<boolean> {
     const waitMs = at - now();
+    if (waitMs > 0) await sleep(waitMs);
+    if (isSpaced && now() - at > LATE_MS) return false;
     if (waitMs <= 0) return true;
-    await sleep(waitMs);
-    if (now() - at > LATE_MS) return false;
     // Somebody else may have been refused meanwhile.
     memory.known = await readBudget(resources, key);
     return (memory.known.state.pausedUntil ?? 0) <= now();
@@ -77,7 +77,7 @@ export function accountBudget(options: BudgetOptions): Budget {
     if (!written.isOurs) return now();
     if (decision.calls > 1)
       memory.leases.set(leaseKey(shares, urgency), { calls: decision.calls - 1, goodUntil: decision.goodUntil });
-    return (await leaveAt(decision.at)) || now();
+    return (await leaveAt(decision.at, !mayLease)) || now();
   }
 
   return {
@@ -87,6 +87,7 @@ export function accountBudget(options: BudgetOptions): Budget {
       for (;;) {
         const waitUntil = await attempt(shares, urgency, Math.max(0, deadline - now()));
         if (waitUntil === true) return;
+        if (now() > deadline) throw new BudgetSpentError(account.provider, "its turn came too late", JITTER_MS);
         const waitMs = waitUntil - now();
         if (waitMs > 0) await sleep(waitMs + random() * JITTER_MS);
       }
