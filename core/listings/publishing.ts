@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { type Context, timestamp } from "../platform/context.ts";
 import type { ChannelUpdate } from "./channel-update.ts";
 import { claim, letGo, updatesInState } from "./channel-update.store.ts";
@@ -15,6 +16,8 @@ import { tell, type Told, type ToTell } from "./telling.ts";
 const URGENT_AT_ONCE = 25;
 /** Urgent ones looked at for them: some are being worked, or wait for their time. */
 const URGENT_LOOKED_AT = 100;
+/** How often a worker that is busy looks for more of them, in milliseconds. */
+const LOOK_MS = 500;
 const AT_ONCE = 10;
 /** How often one claim goes after quantities that change while the channel is told. */
 const MAX_ROUNDS = 5;
@@ -22,25 +25,61 @@ const MAX_ROUNDS = 5;
 const LONGEST_DELAY_MS = 15 * 60_000;
 
 /**
- * Tells the channels of these listings what they should show by now, and of those before them whose stock is gone.
- * Returns the ids that could not be worked, with why: their messages have to come again. A message may come twice or
- * late; a listing is worked by one worker at a time, and the newest quantity is told last.
+ * Tells the channels of these listings what they should show by now, and of those before them whose stock is gone; also
+ * while it waits for a slow channel it goes on looking for what is sold out meanwhile. Returns the ids that could not be
+ * worked, with why: their messages have to come again. A message may come twice or late; a listing is worked by one
+ * worker at a time, and the newest quantity is told last.
  */
 export async function publishQuantities(
   ctx: Context,
   { ids }: { ids: readonly string[] },
   targets: ListingTargets = TARGETS,
 ): Promise<Map<string, unknown>> {
-  const { organizationId } = ctx.actor;
   const asked = [...new Set(ids)];
   const failed = await recalculateAll(ctx, asked.filter(isEveryListing), targets);
-  const all = [...new Set([...(await urgentIds(ctx)), ...asked.filter((id) => !isEveryListing(id))])];
+  const work = async (some: readonly string[]) => {
+    for (const [id, error] of await workOn(ctx, some, targets)) failed.set(id, error);
+  };
+  const own = async () => {
+    const urgent = await urgentIds(ctx);
+    await work(urgent);
+    await work(asked.filter((id) => !isEveryListing(id) && !urgent.includes(id)));
+  };
+  await meanwhile(own(), async () => {
+    try {
+      await work(await urgentIds(ctx));
+    } catch (error) {
+      ctx.log.warn("What is sold out could not be looked for: its own messages follow", { error });
+    }
+  });
+  return new Map([...failed].filter(([id]) => asked.includes(id)));
+}
+
+/** Does the other thing again and again until the first has ended. */
+async function meanwhile(first: Promise<void>, other: () => Promise<void>): Promise<void> {
+  const ended = new AbortController();
+  const isOver = first.then(
+    () => ended.abort(),
+    () => ended.abort(),
+  );
+  while (!ended.signal.aborted) {
+    const pause = setTimeout(LOOK_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+    await Promise.race([isOver, pause]);
+    if (!ended.signal.aborted) await other();
+  }
+  await first;
+}
+
+/** Claims these and works them to their end, or lets go of them for a while. Returns those that failed, with why. */
+async function workOn(ctx: Context, ids: readonly string[], targets: ListingTargets): Promise<Map<string, unknown>> {
+  const { organizationId } = ctx.actor;
+  const failed = new Map<string, unknown>();
   const again = new Map<string, number>();
   let open: ChannelUpdate[] = [];
   const owner = ctx.newId("request");
-  const claims = await inTurns(all, AT_ONCE, (id) => claim(ctx.table, organizationId, id, { owner, now: ctx.now() }));
+  const claims = await inTurns(ids, AT_ONCE, (id) => claim(ctx.table, organizationId, id, { owner, now: ctx.now() }));
   for (const [index, result] of claims.entries()) {
-    const id = all[index] ?? "";
+    const id = ids[index] ?? "";
     if (result.status === "rejected") failed.set(id, result.reason);
     else if (result.value && "claimed" in result.value) open.push(result.value.claimed);
     else if (result.value) again.set(id, result.value.freeInMs);
@@ -63,7 +102,7 @@ export async function publishQuantities(
     }
   }
   for (const [id, afterMs] of again) await sendAgain(ctx, id, afterMs);
-  return new Map([...failed].filter(([id]) => asked.includes(id)));
+  return failed;
 }
 
 async function recalculateAll(
