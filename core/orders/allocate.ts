@@ -4,6 +4,7 @@ import type { Commit } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { BareStepSchema, type ChangeRequest, changeOrder, nextOrder, type Step, stepWrites } from "./change.ts";
+import { identifiedLines } from "./identify.ts";
 import { holdsOf, moneyAttention, type Order } from "./order.ts";
 import { findLineProducts } from "./products.ts";
 import {
@@ -52,13 +53,16 @@ interface Reserving {
 }
 
 async function reserveAll(ctx: Context, { current, commit, to, step }: Reserving): Promise<Order> {
-  const lacking = unreservedLines(current);
-  const unknown = current.attention?.code === "UNKNOWN_PRODUCT" ? [current.attention.message] : [];
-  if (unknown.length > 0 && to === "allocated") throw refused("allocate", current, unknown);
+  const { attention } = current;
+  // A product that was not in the catalogue then may be by now.
+  const known = attention?.code === "UNKNOWN_PRODUCT" ? await identifiedLines(ctx, current) : current.lines;
+  const isUnknown = attention?.code === "UNKNOWN_PRODUCT" && known.some(({ productId }) => productId === undefined);
+  if (isUnknown && to === "allocated") throw refused("allocate", current, [attention.message]);
+  const lacking = unreservedLines({ ...current, lines: known });
   const found = await findLineProducts(ctx, lacking);
   const chosen = chooseHolds(current, lacking, { found });
   if (chosen.shortages.length > 0) throw insufficient(current, chosen.shortages);
-  const lines = current.lines.map((line) => ({ ...line, holds: chosen.holds.get(line.id) ?? line.holds }));
+  const lines = known.map((line) => ({ ...line, holds: chosen.holds.get(line.id) ?? line.holds }));
   const added = lines.filter(({ id }) => chosen.holds.has(id));
   const holds = Inventory.mergeHolds(holdsOf({ lines: added }));
   if (holds.length > MAX_STOCK_ITEMS)

@@ -1,13 +1,12 @@
 import * as Listings from "../listings/index.ts";
 import type { Context } from "../platform/context.ts";
 import { isMarketplace } from "./channels/names.ts";
-import type { OrderDraft } from "./order-draft.ts";
 
 /**
  * The drafts with the products of those lines that a listing of ours was sold by: a channel has names of its own for
  * goods (a StockX variant), and its SKU may be another product's here.
  */
-export async function withListedProducts<D extends Pick<OrderDraft, "channel" | "lines">>(
+export async function withListedProducts<D extends { channel: string; lines: { platformSku?: string }[] }>(
   ctx: Context,
   drafts: readonly D[],
 ): Promise<D[]> {

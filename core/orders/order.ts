@@ -19,6 +19,8 @@ export interface OrderLine {
   gtin?: string;
   styleCode?: string;
   size?: string;
+  /** What a listing of ours would be named by there, of goods that are sold on a channel. */
+  platformSku?: string;
   externalLineId?: string;
   quantity: number;
   unitPriceMinor?: number;

@@ -103,7 +103,7 @@ interface LineFacts {
 
 function recordedLine(line: OrderDraftLine, { index, found, status, movesStock }: LineFacts): OrderLine {
   const product = found.of(line);
-  const { quantity, unitPrice, total, sku, title, gtin, styleCode, size, externalLineId } = line;
+  const { quantity, unitPrice, total, sku, title, gtin, styleCode, size, platformSku, externalLineId } = line;
   // Stock that is ours leaves by our own steps; what happened elsewhere is as it was told.
   const hasLeft = !movesStock && LEFT.has(status);
   return defined({
@@ -114,6 +114,7 @@ function recordedLine(line: OrderDraftLine, { index, found, status, movesStock }
     gtin: gtin ?? product?.gtin,
     styleCode,
     size,
+    platformSku,
     externalLineId,
     quantity,
     unitPriceMinor: unitPrice?.minor,

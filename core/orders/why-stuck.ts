@@ -34,7 +34,7 @@ const ADVICE: Record<Attention["code"], string> = {
   INSUFFICIENT_STOCK:
     "Bring in stock, or cancel an order that holds it, then allocate this one; or cancel it. An order that is not paid yet is paid first",
   UNKNOWN_PRODUCT:
-    "Send it as it is (fulfil): what is not in the catalogue moves no stock; or cancel it. Make a product with that SKU, and the next order knows it",
+    "List the product on the channel under the channel's own name of it, or make one with that SKU, then allocate this one; or send it as it is (fulfil): what is not in the catalogue moves no stock; or cancel it",
   UNKNOWN_STATUS: "See at the channel how it stands, and take the step that it means: pay, fulfil or cancel",
   DIFFERS_FROM_CHANNEL: "Do here what the channel says, or set it right there; the message says what stood in the way",
   PAYMENT_FAILED: "Nothing has come in: the buyer may pay again by another means, or cancel it",

@@ -14,6 +14,7 @@ const OrderLineAnswer = z.lazy(() =>
       productId: text(),
       sku: text(),
       title: text(),
+      platformSku: text(),
       externalLineId: text(),
       quantity: z.int(),
       unitPrice: WireMoneySchema.optional(),

@@ -127,6 +127,26 @@ describe("recording an order that came about elsewhere", () => {
     });
   });
 
+  it("knows what was not in the catalogue once it is listed there, or has that SKU, and allocates it then", async () => {
+    const ctx = cloudContext();
+    const lines = [
+      { platformSku: "variant-9", quantity: 1, unitPrice: usd(1500) },
+      { sku: "LATE", quantity: 2, unitPrice: usd(700) },
+    ];
+    const { orderId } = await Orders.recordOrder(ctx, draft({ channel: "stockx", lines }), { affectsStock: true });
+    const allocate = () => Orders.allocateOrder(ctx, { id: orderId, input: {} });
+    await expect(allocate()).rejects.toMatchObject({ code: "STATE_CONFLICT" });
+    const { id: listed } = await stocked(ctx, "MINE", 5);
+    await Listings.createListing(ctx, { productId: listed, platformType: "stockx", platformSku: "variant-9" });
+    await expect(allocate()).rejects.toMatchObject({ code: "STATE_CONFLICT" });
+    const { id: late } = await stocked(ctx, "LATE", 5);
+    const allocated = await allocate();
+    expect(allocated).toMatchObject({ status: "allocated", lines: [{ productId: listed }, { productId: late }] });
+    expect(allocated.attention).toBeUndefined();
+    expect(await Inventory.getStock(ctx, listed)).toMatchObject({ reserved: 1 });
+    expect(await Inventory.getStock(ctx, late)).toMatchObject({ reserved: 2 });
+  });
+
   it("takes units back once for each return, into the lots that they left from", async () => {
     const ctx = cloudContext();
     const { id } = await stocked(ctx, "A", 5);
