@@ -118,7 +118,7 @@ export async function updateEndpoint(
         outboxWrite(ctx, "webhookEndpoint.updated", {
           endpointId: id,
           fields,
-          changes: fieldChanges<typeof facts>(current as typeof facts, facts, shown),
+          changes: fieldChanges<typeof facts>(current, facts, shown),
         }),
         ...(isEnabling ? [forgetFailingWrite(ctx, id)] : []),
         ...(isDisabling ? [outboxWrite(ctx, "webhookEndpoint.disabled", { endpointId: id, reason: "byHand" })] : []),

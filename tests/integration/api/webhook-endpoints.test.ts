@@ -178,24 +178,6 @@ describe("an endpoint", () => {
     expectError(await api.request("DELETE", path, { headers: late.headers }), 409, "VERSION_CONFLICT");
   });
 
-  it("hears of sign-ins, keys and members only by their names, and by the will of who may read the audit log", async () => {
-    const api = await apiHarness();
-    const secret = await api.keyWith(["webhooks.read", "webhooks.write"]);
-    const create = (eventTypes: string[], key = secret) =>
-      api.request<Made>("POST", "/v1/webhook-endpoints", { body: { url: URL, eventTypes }, secret: key });
-    for (const filter of ["session.*", "session.refused", "apiKey.created", "user.*", "privacy.done"]) {
-      const refused = await create(["order.*", filter]);
-      expectError(refused, 403, "FORBIDDEN");
-      expect(refused.body).toMatchObject({ error: { details: { permission: "audit.read" } } });
-    }
-    const { id } = (await create(["*"])).body;
-    const path = `/v1/webhook-endpoints/${id}`;
-    const body = { eventTypes: ["member.*"] };
-    expectError(await api.request("PATCH", path, { body, secret }), 403, "FORBIDDEN");
-    await api.request("PATCH", path, { body, expected: 200 });
-    expect((await create(["session.*"], api.secret)).status).toBe(201);
-  });
-
   it("may have forty-nine others, also where many are made at once", async () => {
     const api = await apiHarness();
     const { ctx } = api;
