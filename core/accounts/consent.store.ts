@@ -1,5 +1,5 @@
-import { hash, randomBytes } from "node:crypto";
-import type { Resources } from "../platform/context.ts";
+import { createHmac, hash, randomBytes } from "node:crypto";
+import type { Context, Resources } from "../platform/context.ts";
 import type { OrganizationId } from "../platform/ids.ts";
 import { globalPartition, type Key } from "../platform/keys.ts";
 import type { Item } from "../platform/table.ts";
@@ -18,14 +18,41 @@ export interface Consent {
 
 type Needs = Pick<Resources, "table" | "now">;
 
-/** 256 random bits: nobody guesses one, and what the table keeps of it opens nothing. */
-export const newSecret = () => randomBytes(32).toString("base64url");
+/**
+ * 256 bits that nobody guesses, and of which the table keeps a hash that opens nothing. A request that is repeated with
+ * its key gets the same, made of the key: so they need not be kept to be answered again.
+ */
+export function consentSecret({ config, actor, idempotencyKey }: Context, purpose: string, accountId: string): string {
+  if (idempotencyKey === undefined) return randomBytes(32).toString("base64url");
+  const facts = [purpose, actor.organizationId, actor.id, accountId, idempotencyKey];
+  return createHmac("sha256", config.secretKey).update(JSON.stringify(facts)).digest("base64url");
+}
+
 export const hashOf = (secret: string) => hash("sha256", secret, "base64url");
 
 const keyOf = (state: string): Key => ({ pk: globalPartition("CONSENT", hashOf(state)), sk: "STATE" });
 
-export async function keepConsent({ table }: Needs, state: string, consent: Consent, endsAtMs: number): Promise<void> {
-  await table.put({ ...keyOf(state), entity: "account-consent", consent, expiresAt: Math.floor(endsAtMs / 1_000) });
+/** Returns when it ends: as it was kept first, of a request that is repeated. */
+export async function keepConsent(
+  { table }: Needs,
+  state: string,
+  consent: Consent,
+  endsAtMs: number,
+): Promise<number> {
+  const item = {
+    ...keyOf(state),
+    entity: "account-consent",
+    consent,
+    endsAtMs,
+    expiresAt: Math.floor(endsAtMs / 1_000),
+  };
+  try {
+    await table.put(item, { expression: "attribute_not_exists(pk)" });
+    return endsAtMs;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return Number(error.item?.["endsAtMs"] ?? endsAtMs);
+    throw error;
+  }
 }
 
 export async function findConsent({ table, now }: Needs, state: string): Promise<Consent | undefined> {

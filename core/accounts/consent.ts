@@ -6,7 +6,7 @@ import { AppError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
 import { type AccountView, viewAccount } from "./account.ts";
 import { readDefaults } from "./account.store.ts";
-import { type Consent, findConsent, hashOf, keepConsent, newSecret, useConsent } from "./consent.store.ts";
+import { type Consent, consentSecret, findConsent, hashOf, keepConsent, useConsent } from "./consent.store.ts";
 import { openAny } from "./open.ts";
 import { openToken, sameGeneration, tokenItem, tokenKey } from "./secret.store.ts";
 import { changeAccount } from "./status.ts";
@@ -47,8 +47,8 @@ export async function authorizeAccount(ctx: Context, id: string): Promise<Depart
     throw new AppError("STATE_CONFLICT", "There is nothing to authorize", {
       details: { id, provider: account.provider, status: account.status },
     });
-  const state = newSecret();
-  const browserToken = ctx.actor.kind === "user" ? newSecret() : undefined;
+  const state = consentSecret(ctx, "consent state", id);
+  const browserToken = ctx.actor.kind === "user" ? consentSecret(ctx, "consent browser", id) : undefined;
   const { organizationId, currency, kind, id: actorId } = ctx.actor;
   const consent: Consent = {
     organizationId,
@@ -58,8 +58,7 @@ export async function authorizeAccount(ctx: Context, id: string): Promise<Depart
     actor: { kind, id: actorId },
     ...(browserToken === undefined ? {} : { browser: hashOf(browserToken) }),
   };
-  const endsAt = ctx.now() + WITHIN_MS;
-  await keepConsent(ctx, state, consent, endsAt);
+  const endsAt = await keepConsent(ctx, state, consent, ctx.now() + WITHIN_MS);
   const { auth: authBase } = basesFor(manifest, account.settings, ctx.config);
   return {
     url: source.url(keeper.known(), { state, redirectUri: callbackUrl(ctx, account.provider), authBase }),

@@ -74,6 +74,19 @@ describe("The consent of an account's owner", () => {
     expect(await come(browser, back)).toMatchObject({ status: 200, body: { id, status: "active" } });
   });
 
+  it("is the same one when it is asked for again with one key", async () => {
+    const { api, sandbox } = await shop();
+    const id = await connect(api);
+    const ask = (key: string) =>
+      api.request<{ url: string }>("POST", `/v1/accounts/${id}/authorize`, { headers: { "idempotency-key": key } });
+    const [first, again, other] = [await ask("one"), await ask("one"), await ask("another")];
+    expect(again.body).toEqual(first.body);
+    expect(other.body.url).not.toBe(first.body.url);
+    const back = await consents(sandbox, new URL(again.body.url));
+    expect((await come(api, back)).status).toBe(200);
+    expectError(await come(api, back), 401, "UNAUTHENTICATED");
+  });
+
   it("comes back too late after ten minutes", async () => {
     const { api, sandbox, advance } = await shop();
     const id = await connect(api);
