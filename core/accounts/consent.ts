@@ -8,7 +8,7 @@ import { type AccountView, viewAccount } from "./account.ts";
 import { readDefaults } from "./account.store.ts";
 import { type Consent, consentSecret, findConsent, hashOf, keepConsent, useConsent } from "./consent.store.ts";
 import { openAny } from "./open.ts";
-import { openToken, sameGeneration, tokenItem, tokenKey } from "./secret.store.ts";
+import { nextTokenItem, openToken, sameGeneration, tokenKey } from "./secret.store.ts";
 import { changeAccount } from "./status.ts";
 
 /** From the answer until the browser has come back. */
@@ -97,11 +97,11 @@ async function keepAuthorization(ctx: Context, id: string, token: Token): Promis
   const account = await changeAccount(ctx, id, async ({ status, provider }) => {
     if (status === "disconnected")
       throw new AppError("STATE_CONFLICT", "The account is disconnected", { details: { id } });
-    const { generation } = openToken(ctx, id, await ctx.table.get(tokenKey(ctx, id), { consistent: true }));
+    const before = openToken(ctx, id, await ctx.table.get(tokenKey(ctx, id), { consistent: true }));
     return {
       changes: { status: status === "paused" ? "paused" : "active", authorizedAt: timestamp(ctx), problem: null },
       writes: [
-        { put: tokenItem(ctx, id, token, generation + 1), condition: sameGeneration(generation) },
+        { put: nextTokenItem(ctx, id, token, before), condition: sameGeneration(before.generation) },
         outboxWrite(ctx, "account.authorized", { accountId: id, provider }),
       ],
     };

@@ -15,7 +15,7 @@ import type { Item } from "../platform/table.ts";
 import { ConditionFailed, TransactionCanceled } from "../platform/table-errors.ts";
 import type { Account } from "./account.ts";
 import { accounts } from "./account.store.ts";
-import { type KeptToken, openToken, sameGeneration, tokenItem, tokenKey } from "./secret.store.ts";
+import { type KeptToken, nextTokenItem, openToken, sameGeneration, tokenKey } from "./secret.store.ts";
 import { loseAuthorization } from "./status.ts";
 
 /** Longer than getting a token takes at its slowest: who takes over at its end finds the first one dead. */
@@ -118,8 +118,7 @@ export function accountKeeper({
     }
     const refreshToken = token.refreshToken ?? held.token?.refreshToken;
     const whole = { ...token, ...(refreshToken === undefined ? {} : { refreshToken }) };
-    const generation = held.generation + 1;
-    const item = tokenItem(ctx, id, whole, generation);
+    const item = nextTokenItem(ctx, id, whole, held);
     try {
       await ctx.table.transact([
         { put: item, condition: sameGeneration(held.generation) },
@@ -132,7 +131,7 @@ export function accountKeeper({
       if (isFresh(connector, now.token, ctx.now())) return now;
       throw new TransientError(provider, "the account was changed while its token was replaced", { cause: error });
     }
-    return { token: whole, generation };
+    return { token: whole, generation: held.generation + 1, epoch: held.epoch };
   }
 
   /** A token that is fresh and not `refused`, whoever gets it. */
@@ -141,6 +140,7 @@ export function accountKeeper({
     for (;;) {
       kept = await read();
       const { token } = kept;
+      if (kept.epoch !== first.epoch) throw new TransientError(provider, "the account was given other credentials");
       if (isFresh(connector, token, ctx.now()) && token.accessToken !== refused?.accessToken) return access(token);
       const leasedBy = randomUUID();
       const leased = await lease(kept, leasedBy);
@@ -160,6 +160,9 @@ export function accountKeeper({
       return another(io, undefined);
     },
     renewed: async (io, refused) => another(io, refused.token),
-    lost: (reason) => loseAuthorization(ctx, id, reason),
+    lost: async (reason) => {
+      // What is refused may be what a person has just replaced.
+      if ((await read()).epoch === first.epoch) await loseAuthorization(ctx, id, reason);
+    },
   };
 }

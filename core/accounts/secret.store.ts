@@ -45,28 +45,43 @@ export interface KeptToken {
   token?: Token;
   /** Rises with each token. */
   generation: number;
+  /** Rises when other credentials are given: who opened the account before has the old ones. */
+  epoch: number;
   /** Milliseconds since the epoch; nobody else asks for a token until then. */
   leasedUntil?: number;
   leasedBy?: string;
 }
 
 export function openToken(ctx: Owner, accountId: string, item: Item | undefined): KeptToken {
-  if (!item) return { generation: 0 };
-  const { sealed, generation, leasedUntil, leasedBy } = item as { sealed?: string } & Omit<KeptToken, "token">;
+  if (!item) return { generation: 0, epoch: 0 };
+  const {
+    sealed,
+    generation,
+    epoch = 0,
+    leasedUntil,
+    leasedBy,
+  } = item as { sealed?: string } & Omit<KeptToken, "token" | "epoch"> & { epoch?: number };
   const text =
     sealed === undefined ? undefined : unseal(ctx.config, tokenAbout(ctx.actor.organizationId, accountId), sealed);
   return {
     ...(text === undefined ? {} : { token: JSON.parse(text) as Token }),
     generation,
+    epoch,
     ...(leasedUntil === undefined ? {} : { leasedUntil }),
     ...(leasedBy === undefined ? {} : { leasedBy }),
   };
 }
 
-/** The item of a token; without a lease. */
-export function tokenItem(ctx: Owner, accountId: string, token: Token, generation: number): Key & Item {
+/** The item of the token that comes after `before`; without a lease. */
+export function nextTokenItem(ctx: Owner, accountId: string, token: Token, before: KeptToken): Key & Item {
   const sealed = seal(ctx.config, tokenAbout(ctx.actor.organizationId, accountId), JSON.stringify(token));
-  return { ...tokenKey(ctx, accountId), entity: "account-token", sealed, generation };
+  return {
+    ...tokenKey(ctx, accountId),
+    entity: "account-token",
+    sealed,
+    generation: before.generation + 1,
+    epoch: before.epoch,
+  };
 }
 
 /** SAME_TOKEN: whoever got a token writes it unless another one has been written since the one it was got with. */
@@ -81,7 +96,7 @@ export const tokenReset = (ctx: Owner, accountId: string): Write => ({
   update: tokenKey(ctx, accountId),
   set: {
     expression:
-      "SET generation = if_not_exists(generation, :zero) + :one, entity = :entity REMOVE sealed, leasedUntil, leasedBy",
+      "SET generation = if_not_exists(generation, :zero) + :one, epoch = if_not_exists(epoch, :zero) + :one, entity = :entity REMOVE sealed, leasedUntil, leasedBy",
     values: { ":zero": 0, ":one": 1, ":entity": "account-token" },
   },
 });

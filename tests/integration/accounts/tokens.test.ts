@@ -6,6 +6,7 @@ import { openToken, tokenKey } from "../../../core/accounts/secret.store.ts";
 import type { Connection, WireRequest } from "../../../core/connectors/index.ts";
 import type { Context } from "../../../core/platform/context.ts";
 import { startOwnerclanSandbox } from "../../../local/sandbox/ownerclan/server.ts";
+import { STOCKX_DEMO } from "../../../local/sandbox/stockx/server.ts";
 import { connectStockx, stockx, workersFor } from "../../support/accounts.ts";
 import { stoppedClock } from "../../support/recording.ts";
 import { Killed, storeFaults } from "../../support/store-faults.ts";
@@ -151,12 +152,27 @@ describe("A token", () => {
       },
     };
     await expect(slow.keeper.current(io)).rejects.toMatchObject({ name: "TransientError" });
-    expect(await keptToken(ctx, id)).toEqual({ generation: 1 });
+    expect(await keptToken(ctx, id)).toEqual({ generation: 1, epoch: 1 });
     expect(refreshes(sandbox)).toBe(1);
     await Accounts.disconnectAccount(ctx, id);
     await expect(slow.keeper.current(slow.tokenIo)).rejects.toMatchObject({ name: "TransientError" });
     expect(await keptToken(ctx, id)).toMatchObject({ generation: 0 });
     expect(await keptToken(ctx, id)).not.toHaveProperty("token");
+  });
+
+  it("that is refused of credentials which a person has just replaced takes the account from nobody", async () => {
+    const { sandbox, worker, id, advance } = await connected();
+    const { clientSecret } = STOCKX_DEMO.credentials;
+    const give = (secret: string) =>
+      Accounts.updateAccount(worker(), { id, changes: { credentials: { clientSecret: secret } } });
+    await give("not-this-one");
+    const late = await open(worker(), id, advance);
+    await give(clientSecret);
+    await expect(late.exchange(LISTINGS)).rejects.toMatchObject({ retryable: true });
+    expect(refreshes(sandbox)).toBe(0);
+    const now = await open(worker(), id, advance);
+    expect((await now.exchange(LISTINGS)).status).toBe(200);
+    expect((await Accounts.getAccount(worker(), id)).status).toBe("active");
   });
 
   it("of a provider without consent is got by password, which a person mends when it is refused", async () => {
