@@ -1,7 +1,7 @@
 import type { Cloud } from "./cloud.ts";
 import { SCHEDULES } from "./definitions.ts";
 import { createFunction } from "./function.ts";
-import { type Grant, readAndWriteItems, sendMail, sendTo } from "./grants.ts";
+import { type Grant, readAndWriteItems, readAndWriteObjects, sendMail, sendTo } from "./grants.ts";
 import { createDeadLetterQueue } from "./queues.ts";
 
 /**
@@ -30,6 +30,8 @@ export function createSchedules(cloud: Cloud) {
     items,
     sendTo(queues.imports, queues.supplierSync, queues.channelUpdates, queues.webhookEvents),
     ...sendMail(cloud.stage),
+    // Events that are fetched may be as large as those that come.
+    ...readAndWriteObjects(storage),
   ]);
   const expiredStock = createSchedule("ExpiredStock", "expiredStock", [
     items,

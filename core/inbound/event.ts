@@ -33,6 +33,8 @@ export interface EventRecord {
   /** The body as it came, or where in the bucket it is. */
   body?: string;
   bodyKey?: string;
+  /** It was asked of the provider instead of sent by it. */
+  fetched?: true;
   /** Attempts begun since it came or was last replayed. */
   attempts: number;
   leaseOwner?: string;

@@ -24,6 +24,8 @@ export interface Arrived {
   occurredAtMs: number;
   /** The body, which is a JSON object. */
   text: string;
+  /** Asked of the provider, and so in the form of the asking's version. */
+  fetched?: true;
   /** SHA-256 in hex, and length, of its bytes. */
   payloadHash: string;
   size: number;
@@ -62,6 +64,8 @@ export async function keep(resources: Resources, { text, size, ...arrived }: Arr
 /** What came under the id of another event: the same again, or another that is flagged and kept and not applied. */
 async function keepAnother(resources: Resources, first: EventRecord, event: EventRecord, text: string): Promise<Kept> {
   const duplicate = { id: first.id, outcome: "duplicate" as const };
+  // One event looks otherwise in each version: what was sent is of the endpoint's, what was fetched of our calls'.
+  if (first.fetched || event.fetched) return duplicate;
   if (first.payloadHash === event.payloadHash || (await sameEssence(resources, first, text))) return duplicate;
   const owner = defined({ organizationId: first.organizationId, currency: first.currency });
   const conflict: EventRecord = { ...event, ...owner, status: "conflict", conflictOf: first.id };

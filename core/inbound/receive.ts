@@ -76,6 +76,7 @@ export async function receiveFetched(resources: Resources, payload: Json): Promi
   return keep(resources, {
     ...described,
     provider: "stripe",
+    fetched: true,
     text: body.toString(),
     payloadHash: hash("sha256", body),
     size: body.length,

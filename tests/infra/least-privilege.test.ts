@@ -59,6 +59,7 @@ const EXPECTED: Record<string, string[]> = {
   DueSyncs: [...ITEMS, ...sending("SupplierSync")],
   StuckWork: [
     ...ITEMS,
+    ...OBJECTS,
     ...sending("Imports"),
     ...sending("SupplierSync"),
     ...sending("ChannelUpdates"),

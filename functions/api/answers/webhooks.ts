@@ -47,6 +47,17 @@ export const ReplayedAnswer = z.lazy(() =>
     .meta({ id: "WebhooksReplayed" }),
 );
 
+export const RecoveryAnswer = z.lazy(() =>
+  z
+    .object({
+      status: z.enum(["idle", "requested", "running"]),
+      requestedAt: z.iso.datetime().optional(),
+      startedAt: z.iso.datetime().optional(),
+      finishedAt: z.iso.datetime().optional(),
+    })
+    .meta({ id: "WebhookRecovery" }),
+);
+
 export const WebhookSourceAnswer = z.lazy(() =>
   z
     .object({

@@ -1,5 +1,12 @@
+import * as Billing from "../../../core/billing/index.ts";
 import * as Inbound from "../../../core/inbound/index.ts";
-import { EXAMPLES, ReplayedAnswer, WebhookEventAnswer, WholeWebhookEventAnswer } from "../answers/webhooks.ts";
+import {
+  EXAMPLES,
+  RecoveryAnswer,
+  ReplayedAnswer,
+  WebhookEventAnswer,
+  WholeWebhookEventAnswer,
+} from "../answers/webhooks.ts";
 import { pageOf } from "../pages.ts";
 import { type Route, route } from "../route.ts";
 
@@ -57,5 +64,27 @@ export const webhookEventRoutes: Route[] = [
       answer: { replayed: 12, hasMore: false },
     },
     handle: (ctx, { body }) => Inbound.replayEvents(ctx, body),
+  }),
+  route({
+    method: "post",
+    path: "/v1/webhook-events/recover",
+    ...write,
+    summary: "Fetch what Stripe could not deliver",
+    description:
+      "Of the instance's own account. It is done once a day in any case; asked for, it begins within a minute. What came before is not applied again.",
+    status: 202,
+    answer: RecoveryAnswer,
+    errors: ["FEATURE_DISABLED"],
+    example: { answer: { status: "requested", requestedAt: "2026-11-21T12:00:00.000Z" } },
+    handle: (ctx) => Billing.requestRecovery(ctx),
+  }),
+  route({
+    method: "get",
+    path: "/v1/webhook-events/recovery",
+    ...read,
+    summary: "See when what Stripe could not deliver was fetched last",
+    answer: RecoveryAnswer,
+    errors: ["FEATURE_DISABLED"],
+    handle: (ctx) => Billing.recoveryStatus(ctx),
   }),
 ];

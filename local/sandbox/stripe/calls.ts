@@ -1,5 +1,5 @@
 import { type Params, text, texts } from "./form.ts";
-import type { Happened } from "./events.ts";
+import { type Happened, listEvents } from "./events.ts";
 import { createRefund, createSession, expireSession } from "./payments.ts";
 import { missing, Refused, type State, type StripeObject } from "./state.ts";
 import { changeSubscription, upcomingInvoice } from "./subscriptions.ts";
@@ -45,14 +45,7 @@ export const CALLS: Readonly<Record<string, (call: Call) => Answer>> = {
     made(changeSubscription(state, of(state, "subscription", id), params), "customer.subscription.updated"),
   "GET /v1/invoices/upcoming": ({ state, params }) => ({ body: upcomingInvoice(state, params) }),
   "POST /v1/billing_portal/sessions": ({ state, params, origin }) => ({ body: portalSession(state, params, origin) }),
-  "GET /v1/events": ({ state }) => ({
-    body: {
-      object: "list",
-      data: state.events.map(({ event }) => event).toReversed(),
-      has_more: false,
-      url: "/v1/events",
-    },
-  }),
+  "GET /v1/events": ({ state, params }) => ({ body: listEvents(state, params) }),
 };
 
 /** Finds the call of a request: the longest path that fits, so that `upcoming` is no invoice's id. */

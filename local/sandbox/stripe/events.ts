@@ -1,16 +1,19 @@
 import { createHmac } from "node:crypto";
-import type { Sent, State, StripeObject } from "./state.ts";
+import { number, type Params, text } from "./form.ts";
+import { missing, type Sent, type State, type StripeObject } from "./state.ts";
 
 /** How events are sent: what a real account does now and then, on demand. */
 export interface Manner {
   order: "asHappened" | "reversed";
   /** Each event is sent so often. */
   times: number;
+  /** Nothing arrives: events happen, and are not sent. */
+  isLost: boolean;
   /** In which version's form: of "basil" some fields stand elsewhere. */
   form: "2020-08-27" | "2025-06-30.basil";
 }
 
-export const PLAIN: Manner = { order: "asHappened", times: 1, form: "2020-08-27" };
+export const PLAIN: Manner = { order: "asHappened", times: 1, isLost: false, form: "2020-08-27" };
 
 export type Happened = readonly [type: string, object: StripeObject];
 
@@ -27,6 +30,7 @@ export async function tell(
   const sent = happened.map(([type, object]): Sent => ({ event: eventOf(state, type, object, manner), answers: [] }));
   state.events.push(...sent);
   const inOrder = manner.order === "reversed" ? sent.toReversed() : sent;
+  if (manner.isLost) return sent;
   for (const one of inOrder)
     for (let time = 0; time < Math.min(MAX_TIMES, manner.times); time++) await deliver(state, one, { url, secret });
   return sent;
@@ -93,4 +97,27 @@ function inLaterForm(object: Record<string, unknown>): Record<string, unknown> {
     return { ...rest, parent: { type: "subscription_details", quote_details: null, subscription_details: details } };
   }
   return object;
+}
+
+/** GET /v1/events: newest first; `ending_before` gives those next newer, `starting_after` those next older. */
+export function listEvents({ events }: State, params: Params): object {
+  const isTaken = ({ answers }: Sent) => answers.some((answer) => answer >= 200 && answer < 300);
+  const [before, after] = [text(params["ending_before"]), text(params["starting_after"])];
+  const placeOf = (id: string) => {
+    const found = events.findIndex(({ event }) => event.id === id);
+    if (found < 0) throw missing("event", id);
+    return found;
+  };
+  const wanted = (sent: Sent) =>
+    params["delivery_success"] === undefined || isTaken(sent) === (params["delivery_success"] === "true");
+  const newer = before === undefined ? undefined : events.slice(placeOf(before) + 1).filter(wanted);
+  const older = events.slice(0, after === undefined ? undefined : placeOf(after)).filter(wanted);
+  const limit = number(params["limit"]) ?? 10;
+  const data = newer ? newer.slice(0, limit).toReversed() : older.slice(-limit).toReversed();
+  return {
+    object: "list",
+    data: data.map(({ event }) => event),
+    has_more: (newer ?? older).length > limit,
+    url: "/v1/events",
+  };
 }

@@ -173,11 +173,12 @@ function decline(state: State, session: StripeObject, at: URL): { happened: Happ
 
 function mannerOf(
   standard: Manner,
-  { order, times, form }: { order?: string; times?: string | number; form?: string },
+  { order, times, form, lost }: { order?: string; times?: string | number; form?: string; lost?: string | boolean },
 ): Manner {
   return {
     order: order === "reversed" || order === "asHappened" ? order : standard.order,
     times: times === undefined ? standard.times : Math.max(1, Math.floor(Number(times)) || 1),
+    isLost: lost === undefined ? standard.isLost : String(lost) === "true",
     form: form === "2025-06-30.basil" || form === "2020-08-27" ? form : standard.form,
   };
 }
