@@ -1,4 +1,5 @@
 /** What goes between us and the channels on which we sell: quantities and prices out, orders in, dispatches out. */
+export { commandListing } from "./command-listing.ts";
 export type { Doors } from "./doors.ts";
 export { noteFulfilments } from "./fulfilments.ts";
 export { listingTargets } from "./listing-targets.ts";

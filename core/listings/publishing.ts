@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { type Context, timestamp } from "../platform/context.ts";
 import type { ChannelUpdate } from "./channel-update.ts";
-import { claim, letGo, updatesInState } from "./channel-update.store.ts";
+import { claim, letGo, updateOf, updatesInState } from "./channel-update.store.ts";
 import { isEveryListing } from "./every-listing.ts";
 import { followUp } from "./follow-up.ts";
 import { inTurns } from "./in-turns.ts";
@@ -12,12 +12,15 @@ import { settle } from "./settle.ts";
 import { type ListingTargets, NO_CONNECTOR, TARGETS } from "./targets.ts";
 import { tell, type Told, type ToTell } from "./telling.ts";
 
-/** Urgent ones that a call takes along, beside those that it is called for. */
-const URGENT_AT_ONCE = 25;
+/** Urgent ones of a channel that a call takes along, beside those that it is called for. */
+const URGENT_AT_ONCE = 50;
 /** Urgent ones looked at for them: some are being worked, or wait for their time. */
 const URGENT_LOOKED_AT = 100;
+/** For so long at most they gather: whoever tells the channel of others may be dead. */
+const PATIENCE_MS = 10_000;
 /** How often a worker that is busy looks for more of them, in milliseconds. */
 const LOOK_MS = 500;
+const LOOKS_AT_ONCE = 4;
 const AT_ONCE = 10;
 /** How often one claim goes after quantities that change while the channel is told. */
 const MAX_ROUNDS = 5;
@@ -40,14 +43,19 @@ export async function publishQuantities(
   const work = async (some: readonly string[]) => {
     for (const [id, error] of await workOn(ctx, some, targets)) failed.set(id, error);
   };
+  /** Each channel's apart: a slow one keeps no other waiting. */
+  const workUrgent = async () => {
+    const channels = await urgentIds(ctx);
+    await Promise.all(channels.map(work));
+    return channels.flat();
+  };
   const own = async () => {
-    const urgent = await urgentIds(ctx);
-    await work(urgent);
+    const urgent = await workUrgent();
     await work(asked.filter((id) => !isEveryListing(id) && !urgent.includes(id)));
   };
   await meanwhile(own(), async () => {
     try {
-      await work(await urgentIds(ctx));
+      await workUrgent();
     } catch (error) {
       ctx.log.warn("What is sold out could not be looked for: its own messages follow", { error });
     }
@@ -55,8 +63,9 @@ export async function publishQuantities(
   return new Map([...failed].filter(([id]) => asked.includes(id)));
 }
 
-/** Does the other thing again and again until the first has ended. */
+/** Begins the other thing again and again until the first has ended, some at once at most. */
 async function meanwhile(first: Promise<void>, other: () => Promise<void>): Promise<void> {
+  const looks = new Set<Promise<void>>();
   const ended = new AbortController();
   const isOver = first.then(
     () => ended.abort(),
@@ -65,9 +74,11 @@ async function meanwhile(first: Promise<void>, other: () => Promise<void>): Prom
   while (!ended.signal.aborted) {
     const pause = setTimeout(LOOK_MS, undefined, { signal: ended.signal }).catch(() => undefined);
     await Promise.race([isOver, pause]);
-    if (!ended.signal.aborted) await other();
+    if (ended.signal.aborted || looks.size >= LOOKS_AT_ONCE) continue;
+    const look = other().finally(() => looks.delete(look));
+    looks.add(look);
   }
-  await first;
+  await Promise.all([first, ...looks]);
 }
 
 /** Claims these and works them to their end, or lets go of them for a while. Returns those that failed, with why. */
@@ -115,16 +126,22 @@ async function recalculateAll(
   return new Map(failures.flatMap(([id, result]) => (result.status === "rejected" ? [[id, result.reason]] : [])));
 }
 
-/** Those that can be claimed: others must not stand before them. */
-async function urgentIds(ctx: Context): Promise<string[]> {
-  const filter = {
-    expression:
-      "(attribute_not_exists(leaseUntil) OR leaseUntil < :now) AND (attribute_not_exists(nextAttemptAt) OR nextAttemptAt <= :now)",
-    values: { ":now": ctx.now() },
-  };
-  const query = { state: "queued" as const, urgentOnly: true, limit: URGENT_LOOKED_AT, filter };
+/**
+ * Those that can be claimed, by channel. While a channel is told of some, others gather for its next call: channels count
+ * calls, not listings, and many small ones would keep each other waiting.
+ */
+async function urgentIds(ctx: Context): Promise<string[][]> {
+  const now = ctx.now();
+  const query = { state: "queued" as const, urgentOnly: true, limit: URGENT_LOOKED_AT };
   const { items } = await updatesInState(ctx.table, ctx.actor.organizationId, query);
-  return items.slice(0, URGENT_AT_ONCE).map((item) => String(item["id"]));
+  const channels = Map.groupBy(items.map(updateOf), ({ platformType }) => platformType);
+  return [...channels.values()].flatMap((updates) => {
+    const isTold = updates.some(({ leaseUntil = 0 }) => leaseUntil >= now);
+    const free = updates.filter(({ leaseUntil = 0, nextAttemptAt = 0 }) => leaseUntil < now && nextAttemptAt <= now);
+    const hasPatience = free.every(({ changedAt = now }) => now - changedAt < PATIENCE_MS);
+    const isPutOff = isTold && hasPatience && free.length < URGENT_AT_ONCE;
+    return free.length === 0 || isPutOff ? [] : [free.slice(0, URGENT_AT_ONCE).map(({ id }) => id)];
+  });
 }
 
 async function sendAgain(ctx: Context, id: string, afterMs: number): Promise<void> {

@@ -1,6 +1,5 @@
 import * as Channels from "../../../core/channels/index.ts";
 import * as Listings from "../../../core/listings/index.ts";
-import type { Context } from "../../../core/platform/context.ts";
 import type { ErrorCode } from "../../../core/platform/errors.ts";
 import { ExplainedListingAnswer, ListingAnswer } from "../answers/listings.ts";
 import { pageOf } from "../pages.ts";
@@ -10,9 +9,6 @@ const write = { permission: "listings.write", tag: "Listings" } as const;
 const read = { permission: "listings.read", tag: "Listings" } as const;
 const errors: ErrorCode[] = ["NOT_FOUND", "STATE_CONFLICT", "VERSION_CONFLICT"];
 const changed = { ...write, answer: ListingAnswer, errors };
-
-const command = (ctx: Context, input: Parameters<typeof Listings.command>[1]) =>
-  Listings.command(ctx, input, Channels.listingTargets());
 
 export const listingRoutes: Route[] = [
   route({
@@ -69,7 +65,7 @@ export const listingRoutes: Route[] = [
     body: Listings.CommandSchema,
     ...changed,
     handle: (ctx, { params, body, expectedVersion }) =>
-      command(ctx, { id: params.id, command: "publish", expectedVersion, options: body }),
+      Channels.commandListing(ctx, { id: params.id, command: "publish", expectedVersion, options: body }),
   }),
   route({
     method: "post",
@@ -78,7 +74,7 @@ export const listingRoutes: Route[] = [
     body: Listings.CommandSchema,
     ...changed,
     handle: (ctx, { params, body, expectedVersion }) =>
-      command(ctx, { id: params.id, command: "pause", expectedVersion, options: body }),
+      Channels.commandListing(ctx, { id: params.id, command: "pause", expectedVersion, options: body }),
   }),
   route({
     method: "post",
@@ -87,7 +83,7 @@ export const listingRoutes: Route[] = [
     body: Listings.CommandSchema,
     ...changed,
     handle: (ctx, { params, body, expectedVersion }) =>
-      command(ctx, { id: params.id, command: "resume", expectedVersion, options: body }),
+      Channels.commandListing(ctx, { id: params.id, command: "resume", expectedVersion, options: body }),
   }),
   route({
     method: "post",
@@ -97,7 +93,7 @@ export const listingRoutes: Route[] = [
     body: Listings.CommandSchema,
     ...changed,
     handle: (ctx, { params, body, expectedVersion }) =>
-      command(ctx, { id: params.id, command: "end", expectedVersion, options: body }),
+      Channels.commandListing(ctx, { id: params.id, command: "end", expectedVersion, options: body }),
   }),
   route({
     method: "post",
