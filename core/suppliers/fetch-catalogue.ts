@@ -4,7 +4,7 @@ import type { Batch, FetchStep } from "../ingest/index.ts";
 import type { Context } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
 import { TransientError } from "../platform/http/errors.ts";
-import { assemblePages, keepPage, keptIds } from "./fetched-pages.ts";
+import { assemblePages, keepLists, keepPage, keptList } from "./fetched-pages.ts";
 import { CHANGES, EVERYTHING, type Fetching, readEverything } from "./fetching.ts";
 
 /** No catalogue has so many pages: a source that goes on has lost its way. */
@@ -89,11 +89,10 @@ async function nextIds(
   };
   if (page.nextCursor !== undefined) return { kind: CHANGES, fetching: { ...kept, at, cursor: page.nextCursor } };
   if (to < end) return { kind: CHANGES, fetching: { ...kept, at: to } };
-  const ids = (await keptIds(ctx, batch, kept)).length;
-  return { kind: CHANGES, fetching: { ...kept, step: ids === 0 ? "assemble" : "items", ids, asked: 0 } };
+  return { kind: CHANGES, fetching: await keepLists(ctx, batch, kept, changes.maxIds) };
 }
 
-/** The items of the next ids, as they are now. */
+/** The items of the next list of ids, as they are now. */
 async function nextItems(
   ctx: Context,
   batch: Batch,
@@ -101,9 +100,8 @@ async function nextItems(
   connection: Connection,
   changes: Changes,
 ): Promise<FetchStep> {
-  const all = await keptIds(ctx, batch, fetching);
-  const { asked = 0 } = fetching;
-  const ids = all.slice(asked, asked + changes.maxIds);
+  const { asked = 0, lists = 0, listsAsked = 0 } = fetching;
+  const ids = await keptList(ctx, batch, fetching);
   const { products, unreadable } = await changes.byIds(connection, ids);
   const there = new Set([...products, ...unreadable].map(({ externalId }) => externalId));
   const kept = await keepPage(ctx, batch, fetching, {
@@ -111,10 +109,15 @@ async function nextItems(
     unreadable,
     gone: ids.filter((id) => !there.has(id)),
   });
-  const done = asked + ids.length;
+  const done = listsAsked + 1;
   return {
     fetched: (batch.fetched ?? 0) + products.length + unreadable.length,
-    fetching: { ...kept, asked: done, step: done < all.length ? "items" : "assemble" } satisfies Fetching,
+    fetching: {
+      ...kept,
+      asked: asked + ids.length,
+      listsAsked: done,
+      step: done < lists ? "items" : "assemble",
+    } satisfies Fetching,
   };
 }
 

@@ -12,7 +12,7 @@ export interface KeptPage extends Pick<CataloguePage, "products" | "unreadable">
   gone: string[];
 }
 
-type Kind = "pages" | "ids";
+type Kind = "pages" | "ids" | "lists";
 
 const folder = (ctx: Context, { supplierId, id }: Batch) => `feeds/${ctx.actor.organizationId}/${supplierId}/${id}`;
 const pageKey = (ctx: Context, batch: Batch, kind: Kind, number: number, writer: string) =>
@@ -35,8 +35,22 @@ export async function keepPage(
     : { ...fetching, pages: number + 1, writers: writtenBy(fetching.writers, number, writer) };
 }
 
-/** All ids that were kept, each once, in the order in which they first came. */
-export async function keptIds(ctx: Context, batch: Batch, { idPages, idWriters }: Fetching): Promise<string[]> {
+/** Keeps all ids anew, each once, in lists as long as may be asked for at once. */
+export async function keepLists(ctx: Context, batch: Batch, fetching: Fetching, most: number): Promise<Fetching> {
+  const ids = await keptIds(ctx, batch, fetching);
+  const listsBy = batch.leaseOwner ?? "";
+  const lists = Math.ceil(ids.length / most);
+  for (let number = 0; number < lists; number++) {
+    const list = JSON.stringify(ids.slice(number * most, (number + 1) * most));
+    await ctx.objects.put(pageKey(ctx, batch, "lists", number, listsBy), list, "application/json");
+  }
+  return { ...fetching, step: lists === 0 ? "assemble" : "items", lists, listsBy, listsAsked: 0, asked: 0 };
+}
+
+export const keptList = (ctx: Context, batch: Batch, { listsAsked = 0, listsBy = "" }: Fetching): Promise<string[]> =>
+  readJson(ctx, pageKey(ctx, batch, "lists", listsAsked, listsBy));
+
+async function keptIds(ctx: Context, batch: Batch, { idPages, idWriters }: Fetching): Promise<string[]> {
   const ids = new Set<string>();
   for (let number = 0; number < idPages; number++) {
     const key = pageKey(ctx, batch, "ids", number, writerOf(idWriters, number));

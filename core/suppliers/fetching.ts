@@ -21,8 +21,11 @@ export interface Fetching {
   /** Which worker kept the pages from a number on: what one that was thought dead still writes is nobody's page. */
   writers: { from: number; id: string }[];
   idWriters: { from: number; id: string }[];
-  /** Ids to ask for, and how many of them were. */
-  ids?: number;
+  /** Lists of ids to ask for, each once in all of them, and who kept these. */
+  lists?: number;
+  listsBy?: string;
+  /** How many of the lists were asked for, and how many ids that was. */
+  listsAsked?: number;
   asked?: number;
   /** Of all items, as the source says. */
   total?: number;

@@ -6,6 +6,7 @@ import { keptGone, unreadableKey } from "./fetched-pages.ts";
 import type { Fetching } from "./fetching.ts";
 import type { Offer } from "./offer.ts";
 import { offersAfter, offersOfItem } from "./offer.store.ts";
+import { recordsOfProduct } from "./source-records.ts";
 import type { Supplier } from "./supplier.ts";
 import { writeOffers } from "./write-offers.ts";
 
@@ -45,8 +46,8 @@ export async function markVanished(ctx: Context, vanishing: Vanishing): Promise<
   const { offers, lastId } = await offersAfter(ctx, supplier.id, batch.finishCursor, FINISH_PAGE);
   const missing = offers.filter((offer) => !isNamed(vanishing, offer) && isToMark(batch, offer));
   const confirm = missing.length > 0 ? await confirmation(vanishing) : undefined;
-  const there = (await confirm?.(missing)) ?? new Set<string>();
-  const gone = missing.filter(({ itemId, externalId }) => !there.has(itemId ?? externalId));
+  const isThere = await confirm?.(missing);
+  const gone = missing.filter((offer) => !isThere?.(offer));
   await writeOffers(ctx, batch, asVanished(ctx, batch, gone));
   const spared = missing.length - gone.length;
   return {
@@ -132,20 +133,22 @@ function asVanished(ctx: Context, batch: Batch, offers: Offer[]): Offer[] {
   }));
 }
 
-/** Which of some offers' items the account still knows; undefined where it cannot be asked. */
+/** Tells of some offers whether the account still has them, option by option; undefined where it cannot be asked. */
 async function confirmation({ open }: Vanishing) {
   if (!open) return undefined;
   const { connection, catalogue } = await open();
   const { changes } = catalogue;
   if (!changes) return undefined;
-  return async (offers: Offer[]): Promise<Set<string>> => {
+  return async (offers: Offer[]): Promise<(offer: Offer) => boolean> => {
     const ids = [...new Set(offers.map(({ itemId, externalId }) => itemId ?? externalId))];
     const there = new Set<string>();
+    const unread = new Set<string>();
     for (let start = 0; start < ids.length; start += changes.maxIds) {
       const { products, unreadable } = await changes.byIds(connection, ids.slice(start, start + changes.maxIds));
-      for (const { externalId } of [...products, ...unreadable]) if (externalId !== undefined) there.add(externalId);
+      for (const { externalId } of products.flatMap(recordsOfProduct)) if (externalId) there.add(externalId);
+      for (const { externalId } of unreadable) if (externalId) unread.add(externalId);
     }
-    return there;
+    return ({ itemId, externalId }) => there.has(externalId) || unread.has(itemId ?? externalId);
   };
 }
 

@@ -3,7 +3,7 @@ import * as Suppliers from "../../core/suppliers/index.ts";
 import type { OwnerclanSandbox } from "../../local/sandbox/ownerclan/server.ts";
 import { FAULT_KINDS } from "../../local/sandbox/provider/faults.ts";
 import { cloudContext } from "../support/cloud.ts";
-import { connectedSupplier, offersById, startOwnerclan, withOwnerclan } from "../support/ownerclan.ts";
+import { connectedSupplier, goingClock, offersById, startOwnerclan, withOwnerclan } from "../support/ownerclan.ts";
 import { finishSync } from "../support/work.ts";
 
 const ITEMS = 24;
@@ -13,9 +13,7 @@ const BUSY_MS = 31_000;
 const HOUR_MS = 3_600_000;
 const MAX_MESSAGES = 40;
 
-let time = Date.UTC(2026, 10, 21, 12);
-/** Budgets are of a second: time goes on while calls are made. */
-const now = () => (time += 50);
+const { now, advance } = goingClock();
 let sandbox: OwnerclanSandbox;
 
 beforeEach(async () => {
@@ -38,7 +36,7 @@ async function worked(ctx: Ctx, id: string, laterMs = BUSY_MS) {
   for (let messages = 1; messages <= MAX_MESSAGES; messages++) {
     const result = await Suppliers.runSync(ctx, { id, remainingMs: () => 600_000 }).catch(() => "failed");
     if (result === "done") return { messages, sync: await Suppliers.getSync(ctx, id) };
-    time += laterMs;
+    advance(laterMs);
   }
   throw new Error("The sync never ended");
 }
@@ -87,7 +85,7 @@ describe("a sync whose source fails now and then", () => {
     expect(sync).toMatchObject({ status: "failed", error: { code: "GIVEN_UP" } });
     expect((await offersById(ctx, supplierId)).size).toBe(0);
     sandbox.faults.set([]);
-    time += BUSY_MS;
+    advance(BUSY_MS);
     const again = await worked(ctx, await begin(ctx, supplierId));
     expect(again.sync).toMatchObject({ status: "succeeded", accepted: OFFERS });
   });

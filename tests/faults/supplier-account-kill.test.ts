@@ -6,7 +6,7 @@ import * as Suppliers from "../../core/suppliers/index.ts";
 import type { OwnerclanSandbox } from "../../local/sandbox/ownerclan/server.ts";
 import { cloudContext } from "../support/cloud.ts";
 import { testActor } from "../support/context.ts";
-import { connectedSupplier, offersById, startOwnerclan, withOwnerclan } from "../support/ownerclan.ts";
+import { connectedSupplier, goingClock, offersById, startOwnerclan, withOwnerclan } from "../support/ownerclan.ts";
 import { type Fate, Killed, storeFaults } from "../support/store-faults.ts";
 import { finishSync } from "../support/work.ts";
 
@@ -14,12 +14,6 @@ const HOUR = 3_600_000;
 const DEATHS = ["before", "after"] as const;
 /** Each has an organisation and a stand-in of its own, so several die side by side. */
 const AT_ONCE = 6;
-
-/** Budgets are of a second: time goes on while calls are made. */
-function goingOn() {
-  let time = Date.UTC(2026, 10, 21, 12);
-  return { now: () => (time += 100), advance: (ms: number) => void (time += ms) };
-}
 
 interface Flow {
   /** After everything was read once. Returns the sync that is to be killed. */
@@ -50,7 +44,7 @@ const whatChanged: Flow = {
 
 /** One undisturbed run, or one whose process dies at its `fatal`-th call of a store or of the source. */
 async function run(flow: Flow, fatal: number, death: (typeof DEATHS)[number]) {
-  const clock = goingOn();
+  const clock = goingClock();
   const sandbox = await startOwnerclan({ size: 14, mostPerPage: 8, now: clock.now });
   try {
     const actor = testActor();

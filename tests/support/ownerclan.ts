@@ -14,6 +14,12 @@ export const OWNERCLAN_LOGIN = { username: "demo-seller", password: "demo-passwo
 export const startOwnerclan = (options: Partial<OwnerclanOptions> = {}): Promise<OwnerclanSandbox> =>
   startOwnerclanSandbox({ ...OWNERCLAN_LOGIN, size: 40, ...options });
 
+/** A clock that goes on by itself, since budgets are of a second, and further when it is told to. */
+export function goingClock(): { now: () => number; advance: (ms: number) => void } {
+  let offset = Date.UTC(2026, 10, 21, 12) - Date.now();
+  return { now: () => Date.now() + offset, advance: (ms) => void (offset += ms) };
+}
+
 /** The context with a way to the stand-in, whose waits take no time. */
 export function withOwnerclan<C extends ReturnType<typeof cloudContext>>(ctx: C, { url }: { url: string }): C {
   const { metrics, log, now, config } = ctx;

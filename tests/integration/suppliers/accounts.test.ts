@@ -3,21 +3,16 @@ import * as Catalog from "../../../core/catalog/index.ts";
 import * as Suppliers from "../../../core/suppliers/index.ts";
 import type { OwnerclanSandbox } from "../../../local/sandbox/ownerclan/server.ts";
 import { cloudContext } from "../../support/cloud.ts";
-import { connectedSupplier, offersById, startOwnerclan, withOwnerclan } from "../../support/ownerclan.ts";
+import { connectedSupplier, goingClock, offersById, startOwnerclan, withOwnerclan } from "../../support/ownerclan.ts";
 import { finishSync } from "../../support/work.ts";
 
 const MINUTE = 60_000;
-/** Budgets are of a second: time goes on while calls are made. */
-const goingOn = () => {
-  let time = Date.UTC(2026, 10, 21, 12);
-  return { now: () => (time += 50), advance: (ms: number) => void (time += ms) };
-};
 
-let clock = goingOn();
+let clock = goingClock();
 let sandbox: OwnerclanSandbox;
 
 beforeEach(async () => {
-  clock = goingOn();
+  clock = goingClock();
   sandbox = await startOwnerclan({ size: 40, mostPerPage: 10, now: clock.now });
 });
 afterEach(() => sandbox.stop());
@@ -88,7 +83,10 @@ describe("a supplier that is read by its account", () => {
     expect(clock.now() - Number(from)).toBeGreaterThan(90 * MINUTE);
   });
 
-  test("takes back what has gone, item by item and option by option, also between full readings", async () => {
+  test.each([
+    ["when only changes are read", false],
+    ["when everything is read", true],
+  ])("takes back what has gone, item by item and option by option, %s", async (_when, full) => {
     const ctx = context();
     const id = await connectedSupplier(ctx);
     await sync(ctx, id);
@@ -99,7 +97,10 @@ describe("a supplier that is read by its account", () => {
       { ...item, options: item.options.slice(0, 2) },
       { kind: "priceDecreased", valueBefore: null, valueAfter: null },
     );
-    expect(await sync(ctx, id)).toMatchObject({ kind: "supplier-changes", vanished: 1 });
+    const done = await sync(ctx, id, { full });
+    // The option's end is told with its item where that changed.
+    expect(done).toMatchObject({ vanished: full ? 2 : 1 });
+    expect(done.warnings ?? []).toEqual([]);
     const offers = await offersById(ctx, id);
     expect(offers.get("W000001")?.availability).toBe("unavailable");
     expect(offers.get("W00000D#3")?.availability).toBe("unavailable");

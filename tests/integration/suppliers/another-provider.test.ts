@@ -5,15 +5,13 @@ import { createHttpClient } from "../../../core/platform/http/resilient-client.t
 import * as Suppliers from "../../../core/suppliers/index.ts";
 import { CUSTOM_APP, startShopifySandbox } from "../../../local/sandbox/shopify/server.ts";
 import { cloudContext } from "../../support/cloud.ts";
-import { offersById } from "../../support/ownerclan.ts";
+import { goingClock, offersById } from "../../support/ownerclan.ts";
 import { finishSync } from "../../support/work.ts";
 
 test("a shop of Shopify's is read as any account is that has a catalogue", async () => {
-  let time = Date.UTC(2026, 10, 21, 12);
-  // Budgets are of a second: time goes on while calls are made.
-  const now = () => (time += 200);
+  const { now, advance } = goingClock();
   const shop = await startShopifySandbox({ now, variants: 12 });
-  time += 3_600_000;
+  advance(3_600_000);
   try {
     const plain = cloudContext({ now });
     const { metrics, log, config } = plain;
@@ -30,7 +28,7 @@ test("a shop of Shopify's is read as any account is that has a catalogue", async
     expect((await offersById(ctx, supplier.id)).size).toBe(12);
     expect((await Catalog.getProductBySku(ctx, "DEMO-SHOP-0001")).name).toContain("Demo product 1");
 
-    time += 3_600_000;
+    advance(3_600_000);
     const [variant] = Object.values(shop.state.variants);
     const product = shop.state.products[variant?.productId ?? 0];
     if (!variant || !product) throw new Error("The stand-in has no goods");
