@@ -28,6 +28,13 @@ export const accountRoutes: Route[] = [
     body: Accounts.CreateAccountSchema,
     status: 201,
     errors: ["NAME_EXISTS", "STATE_CONFLICT"],
+    example: {
+      body: {
+        provider: "ownerclan",
+        name: "Wholesale",
+        credentials: { username: "demo-seller", password: "the seller's password" },
+      },
+    },
     handle: (ctx, { body }) => Accounts.createAccount(ctx, body),
   }),
   route({
