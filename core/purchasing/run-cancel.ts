@@ -4,7 +4,6 @@ import { changeWrites, next } from "./change.ts";
 import { stockOf, tellOrder } from "./effects.ts";
 import { told } from "./news.ts";
 import type { Attention, PurchaseOrder } from "./purchase-order.ts";
-import { MOST_ATTEMPTS, retryAfterMs } from "./purchase-work.ts";
 import { workWrites } from "./purchase-work.store.ts";
 import { askedOf, type Job, openTarget, type Runs, type Target } from "./run.ts";
 import { isGone, statusBy } from "./status.ts";
@@ -26,13 +25,7 @@ export const cancelling: Runs = {
     await keep(ctx, job, { code: "CANCEL_REFUSED", message });
   },
 
-  async putOff(ctx, job, error) {
-    const attempts = job.work.attempts + 1;
-    if (!error.retryable || attempts >= MOST_ATTEMPTS)
-      return keep(ctx, job, { code: "CANCEL_REFUSED", message: error.message });
-    const dueAt = new Date(ctx.now() + retryAfterMs(attempts, error.retryAfterSeconds)).toISOString();
-    await ctx.table.transact(workWrites(ctx, job.work, { ...job.work, attempts, dueAt }));
-  },
+  codeOf: () => "CANCEL_REFUSED",
 };
 
 /** What is cancelled already is not asked for again: a repeat after a crash goes on where the first one ended. */

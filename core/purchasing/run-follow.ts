@@ -4,7 +4,7 @@ import { changeWrites, next } from "./change.ts";
 import { stockOf, tellOrder, unreleased, untold } from "./effects.ts";
 import { told } from "./news.ts";
 import type { Attention, PurchaseOrder } from "./purchase-order.ts";
-import { followAfterMs, MOST_ATTEMPTS, type PurchaseWork, retryAfterMs } from "./purchase-work.ts";
+import { followAfterMs, type PurchaseWork } from "./purchase-work.ts";
 import { workWrites } from "./purchase-work.store.ts";
 import { askedOf, type Job, openTarget, type Runs } from "./run.ts";
 import { isGone } from "./status.ts";
@@ -19,16 +19,10 @@ export const following: Runs = {
   },
 
   async giveUp(ctx, job, attention) {
-    await save(ctx, { ...job, work: { ...job.work, attempts: MOST_ATTEMPTS } }, { attention });
+    await save(ctx, job, { attention });
   },
 
-  async putOff(ctx, job, error) {
-    const attempts = job.work.attempts + 1;
-    if (!error.retryable || attempts >= MOST_ATTEMPTS)
-      return following.giveUp(ctx, job, { code: "NO_NEWS", message: error.message });
-    const dueAt = new Date(ctx.now() + retryAfterMs(attempts, error.retryAfterSeconds)).toISOString();
-    await ctx.table.transact(workWrites(ctx, job.work, { ...job.work, attempts, dueAt }));
-  },
+  codeOf: () => "NO_NEWS",
 };
 
 type News = Partial<Omit<PurchaseOrder, "attention">> & { attention?: Attention | undefined };

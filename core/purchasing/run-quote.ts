@@ -4,9 +4,8 @@ import { expectedGoods, inCurrency, whyTooHigh } from "./amounts.ts";
 import { changeWrites, next } from "./change.ts";
 import { GiveUp } from "./give-up.ts";
 import type { PurchaseOrder, Quote } from "./purchase-order.ts";
-import { MOST_ATTEMPTS, retryAfterMs } from "./purchase-work.ts";
 import { workWrites } from "./purchase-work.store.ts";
-import { type Job, openTarget, orderedOf, type Runs, type Target } from "./run.ts";
+import { openTarget, orderedOf, type Runs, type Target } from "./run.ts";
 
 /** What the supplier asks for it now. Throws GiveUp for an amount in another currency. */
 export async function askQuote(ctx: Context, order: PurchaseOrder, { purchases, connection }: Target): Promise<Quote> {
@@ -18,14 +17,6 @@ export async function askQuote(ctx: Context, order: PurchaseOrder, { purchases, 
       `The supplier asks for ${goods.currency}, and the purchase order is in ${order.currency}`,
     );
   return { goodsMinor, shippingMinor, parts, at: timestamp(ctx) };
-}
-
-/** When failed work is tried again; throws GiveUp after the last attempt. */
-export function later(ctx: Context, { work }: Job, error: { message: string; retryAfterSeconds: number | undefined }) {
-  const attempts = work.attempts + 1;
-  if (attempts >= MOST_ATTEMPTS) throw new GiveUp("UNREACHABLE", error.message);
-  const dueAt = new Date(ctx.now() + retryAfterMs(attempts, error.retryAfterSeconds)).toISOString();
-  return { ...work, attempts, dueAt };
 }
 
 export const quoting: Runs = {
@@ -43,9 +34,5 @@ export const quoting: Runs = {
     await ctx.table.transact([...changeWrites(ctx, order, after), ...workWrites(ctx, work, undefined)]);
   },
 
-  async putOff(ctx, job, error) {
-    if (!error.retryable || job.work.attempts + 1 >= MOST_ATTEMPTS)
-      return quoting.giveUp(ctx, job, { code: "QUOTE_FAILED", message: error.message });
-    await ctx.table.transact(workWrites(ctx, job.work, later(ctx, job, error)));
-  },
+  codeOf: () => "QUOTE_FAILED",
 };

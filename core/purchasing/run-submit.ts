@@ -1,4 +1,4 @@
-import { BudgetSpentError, NotAuthorizedError, type PlacedPurchase } from "../connectors/index.ts";
+import { NotAuthorizedError, type PlacedPurchase } from "../connectors/index.ts";
 import { type Context, timestamp } from "../platform/context.ts";
 import { CircuitOpenError, OutboundError, PrivateAddressError, RateLimitError } from "../platform/http/errors.ts";
 import { defined } from "../platform/defined.ts";
@@ -9,9 +9,9 @@ import { stockOf } from "./effects.ts";
 import { told } from "./news.ts";
 import type { Attention, Placing, PurchaseOrder } from "./purchase-order.ts";
 import { replaceWrite } from "./purchase-order.store.ts";
-import { DOUBT_MS, MOST_ATTEMPTS, MOST_PLACINGS, ORDERING_MS, retryAfterMs } from "./purchase-work.ts";
+import { DOUBT_MS, MOST_PLACINGS, ORDERING_MS } from "./purchase-work.ts";
 import { renewWrite, workWrites } from "./purchase-work.store.ts";
-import { askedOf, type Job, openTarget, orderedOf, type Runs, type Target } from "./run.ts";
+import { askedOf, type Job, openTarget, orderedOf, retried, type Runs, type Target } from "./run.ts";
 import { askQuote } from "./run-quote.ts";
 
 /*
@@ -46,19 +46,12 @@ export const submitting: Runs = {
     await fail(ctx, job, attention);
   },
 
-  async putOff(ctx, job, error) {
-    const { order, work } = job;
-    const attempts = work.attempts + 1;
-    if (!error.retryable || attempts >= MOST_ATTEMPTS)
-      return fail(ctx, job, { code: codeOf(order, error), message: error.message });
-    const dueAt = new Date(ctx.now() + retryAfterMs(attempts, error.retryAfterSeconds)).toISOString();
-    await ctx.table.transact(workWrites(ctx, work, { ...work, attempts, dueAt }));
-  },
+  codeOf,
 };
 
 function codeOf({ placing }: PurchaseOrder, error: OutboundError): Attention["code"] {
-  if (placing !== undefined) return "IN_DOUBT";
   if (error instanceof NotAuthorizedError) return "NO_CONNECTION";
+  if (placing !== undefined) return "IN_DOUBT";
   return error.retryable ? "UNREACHABLE" : "REFUSED";
 }
 
@@ -107,7 +100,6 @@ function wasNotTaken(error: OutboundError): boolean {
   return (
     error instanceof CircuitOpenError ||
     error instanceof PrivateAddressError ||
-    error instanceof BudgetSpentError ||
     error instanceof RateLimitError ||
     error instanceof NotAuthorizedError
   );
@@ -116,9 +108,9 @@ function wasNotTaken(error: OutboundError): boolean {
 /** A refusal may hide that the order was made (an answer that cannot be read): before it counts, the order is looked for. */
 async function doubt(ctx: Context, job: Job, error: OutboundError): Promise<void> {
   const { order } = job;
-  const { placing } = order;
+  const placing = order.placing ?? { times: 1, at: timestamp(ctx) };
   ctx.log.warn("A purchase order may or may not have been made", { id: order.id, code: error.code, error });
-  if (!placing || wasNotTaken(error)) return takeBack(ctx, job, error);
+  if (wasNotTaken(error)) return takeBack(ctx, job, placing, error);
   const refusal = error.retryable ? undefined : error.message;
   const after = revise(ctx, "Purchase order", order, { placing: defined({ ...placing, refusal }) });
   const isPlain = refusal !== undefined && error.upstreamStatus !== undefined && error.upstreamStatus >= 400;
@@ -126,16 +118,13 @@ async function doubt(ctx: Context, job: Job, error: OutboundError): Promise<void
   await ctx.table.transact([replaceWrite(ctx, after), ...workWrites(ctx, job.work, work)]);
 }
 
-/** As if it had not been begun: what was begun before that stays in doubt. */
-async function takeBack(ctx: Context, job: Job, error: OutboundError): Promise<void> {
-  const { placing, ...rest } = job.order;
-  const order = placing && placing.times > 1 ? { ...rest, placing: { ...placing, times: placing.times - 1 } } : rest;
-  const attempts = job.work.attempts + 1;
-  if (!error.retryable || attempts >= MOST_ATTEMPTS)
-    return fail(ctx, { ...job, order }, { code: codeOf(order, error), message: error.message });
-  const dueAt = new Date(ctx.now() + retryAfterMs(attempts, error.retryAfterSeconds)).toISOString();
+/** It does not count as begun. It is looked for all the same: of several calls only the last may have been turned away. */
+async function takeBack(ctx: Context, job: Job, placing: Placing, error: OutboundError): Promise<void> {
+  const order = { ...job.order, placing: { ...placing, times: placing.times - 1 } };
+  const work = retried(ctx, job.work, error);
+  if (!work) return fail(ctx, { ...job, order }, { code: codeOf(order, error), message: error.message });
   const after = revise(ctx, "Purchase order", order, {});
-  await ctx.table.transact([replaceWrite(ctx, after), ...workWrites(ctx, job.work, { ...job.work, attempts, dueAt })]);
+  await ctx.table.transact([replaceWrite(ctx, after), ...workWrites(ctx, job.work, work)]);
 }
 
 /** Has it looked for after a time. */

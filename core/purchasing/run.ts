@@ -7,8 +7,8 @@ import * as Orders from "../orders/index.ts";
 import { GiveUp } from "./give-up.ts";
 import type { Attention, PurchaseOrder } from "./purchase-order.ts";
 import { readPurchaseOrder } from "./purchase-order.store.ts";
-import type { PurchaseWork } from "./purchase-work.ts";
-import { claimWork } from "./purchase-work.store.ts";
+import { MOST_ATTEMPTS, type PurchaseWork, retryAfterMs } from "./purchase-work.ts";
+import { claimWork, workWrites } from "./purchase-work.store.ts";
 import { openShipTo, recipientOf } from "./ship-to.ts";
 
 /** Opens the account by which a purchase is made. */
@@ -29,10 +29,10 @@ export type Run = (ctx: Context, job: Job) => Promise<void>;
 
 export interface Runs {
   run: Run;
-  /** It will not succeed by itself. */
+  /** It will not succeed by itself, and a person is told why. */
   giveUp: (ctx: Context, job: Job, attention: Attention) => Promise<void>;
-  /** It failed, and may succeed later. */
-  putOff: (ctx: Context, job: Job, error: OutboundError) => Promise<void>;
+  /** What a person is told where the supplier could not be asked. */
+  codeOf: (order: PurchaseOrder, error: OutboundError) => Attention["code"];
 }
 
 /** Suppliers take their time: several purchases at once, each one call after the other. */
@@ -61,15 +61,26 @@ export async function workOn(
   return failed;
 }
 
-async function runOne(ctx: Context, job: Job, { run, giveUp, putOff }: Runs): Promise<void> {
+async function runOne(ctx: Context, job: Job, { run, giveUp, codeOf }: Runs): Promise<void> {
   try {
     await run(ctx, job);
   } catch (error) {
     if (error instanceof GiveUp) return giveUp(ctx, job, error.attention);
     if (!(error instanceof OutboundError)) throw error;
-    ctx.log.warn("A supplier could not be asked about a purchase order", { id: job.order.id, code: error.code, error });
-    return putOff(ctx, job, error);
+    const { order, work } = job;
+    ctx.log.warn("A supplier could not be asked about a purchase order", { id: order.id, code: error.code, error });
+    const again = retried(ctx, work, error);
+    if (!again) return giveUp(ctx, job, { code: codeOf(order, error), message: error.message });
+    await ctx.table.transact(workWrites(ctx, work, again));
   }
+}
+
+/** The work as it is tried again later; undefined where that is useless, or was done often enough. */
+export function retried(ctx: Context, work: PurchaseWork, error: OutboundError): PurchaseWork | undefined {
+  const attempts = work.attempts + 1;
+  if (!error.retryable || attempts >= MOST_ATTEMPTS) return undefined;
+  const dueAt = new Date(ctx.now() + retryAfterMs(attempts, error.retryAfterSeconds)).toISOString();
+  return { ...work, attempts, dueAt };
 }
 
 export interface Target {
