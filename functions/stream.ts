@@ -6,6 +6,7 @@ import * as Channels from "../core/channels/index.ts";
 import * as Finance from "../core/finance/index.ts";
 import * as Listings from "../core/listings/index.ts";
 import * as Outbound from "../core/outbound/index.ts";
+import type { Resources } from "../core/platform/context.ts";
 import { deliverMail } from "../core/platform/mail.ts";
 import { defined } from "../core/platform/defined.ts";
 import type { Item } from "../core/platform/table.ts";
@@ -59,6 +60,7 @@ async function workOn(records: DynamoDBRecord[]): Promise<void> {
   if (products.length > 0) await Catalog.projectSearch({ table: resources.table, knownWords }, products);
   await Channels.noteFulfilments(resources, changes);
   await Finance.matchRecorded(resources, changes);
+  await closeEndedPages(resources, changes);
   await Audit.appendEvents(resources, changes);
   await Outbound.fanOut(resources, directories, changes);
   await Promise.all(changes.flatMap((change) => (isNewMail(change) ? deliverMail(resources, mailId(change)) : [])));
@@ -68,6 +70,16 @@ async function workOn(records: DynamoDBRecord[]): Promise<void> {
     if (change.writtenAt !== undefined && isProduct(change.new))
       metrics.observe("search_projection_lag_seconds", {}, Math.max(0, now() - change.writtenAt) / 1000);
   }
+}
+
+/** Its code comes with the first event of an order: without Stripe, never. */
+async function closeEndedPages(resources: Resources, changes: readonly { old?: Item; new?: Item }[]): Promise<void> {
+  if (resources.config.stripe.secretKey === undefined) return;
+  const isOfOrder = (change: { new?: Item }) =>
+    change.new?.["entity"] === "event" && String(change.new["type"]).startsWith("order.");
+  if (!changes.some(isOfOrder)) return;
+  const Billing = await import("../core/billing/index.ts");
+  await Billing.noteEndedOrders(resources, changes);
 }
 
 /** One by one, in order, up to the first that fails. */

@@ -75,11 +75,11 @@ export async function openCheckout(ctx: Context, subject: string, wanted: Wanted
   }
 }
 
-const isOpen = ({ now }: Context, { status, expiresAtMs }: Checkout) =>
+export const isOpen = ({ now }: Context, { status, expiresAtMs }: Checkout) =>
   (status === "asked" || status === "open") && now() < expiresAtMs - LEAST_LEFT_MS;
 
 /** The page as Stripe made it, under the checkout's own id: however often it is asked, there is one. */
-async function ask(ctx: Context, stripe: StripeClient, subject: string, checkout: Checkout): Promise<Checkout> {
+export async function ask(ctx: Context, stripe: StripeClient, subject: string, checkout: Checkout): Promise<Checkout> {
   if (checkout.status !== "asked") return checkout;
   const session = await stripe.post("/v1/checkout/sessions", checkout.params, checkout.id);
   // What was asked is needed no more, and may name the buyer.
@@ -100,7 +100,7 @@ async function put(ctx: Context, subject: string, before: Checkout | undefined, 
   await ctx.table.put(write.put, write.condition);
 }
 
-async function close(stripe: StripeClient, { id, sessionId }: Checkout): Promise<void> {
+export async function close(stripe: StripeClient, { id, sessionId }: Checkout): Promise<void> {
   if (sessionId === undefined) return;
   try {
     await stripe.post(`/v1/checkout/sessions/${sessionId}/expire`, {}, `${id}/expire`);

@@ -1,4 +1,5 @@
 import type { Money } from "../platform/money.ts";
+import type { Loss } from "./effects/dispute-books.ts";
 import { type Kept, recordStore } from "./record.store.ts";
 
 /** A payment of an order at Stripe (`pi_…`), and how far what happened to it has come into the order. */
@@ -14,7 +15,8 @@ export interface Payment extends Kept {
   /** What has gone back in all, and is in the order. In minor units, as all amounts here. */
   refundedMinor: number;
   refunds: Readonly<Record<string, { amountMinor: number; status: string }>>;
-  disputes: Readonly<Record<string, { amountMinor: number; status: string; reason: string }>>;
+  /** `loss`: what of a lost one is in the books. */
+  disputes: Readonly<Record<string, { amountMinor: number; status: string; reason: string; loss?: Loss }>>;
   updatedAt: string;
 }
 

@@ -1,5 +1,6 @@
 import * as Accounts from "../../core/accounts/index.ts";
 import * as Channels from "../../core/channels/index.ts";
+import * as Billing from "../../core/billing/index.ts";
 import * as Inventory from "../../core/inventory/index.ts";
 import * as Orders from "../../core/orders/index.ts";
 import * as Privacy from "../../core/privacy/index.ts";
@@ -16,13 +17,14 @@ const WORK: Record<string, DueWork> = {
   [Channels.TASK_DUE]: Channels.wakeTask,
   [Purchasing.PURCHASE_DUE]: Purchasing.wakePurchaseOrder,
   [Accounts.CHECK_DUE]: Accounts.checkAccount,
+  [Billing.CHECKOUT_DUE]: Billing.closeCheckout,
   [Privacy.PRIVACY_DUE]: Privacy.carryOut,
 };
 
 /** Well within the function's time: what is left is the next minute's. */
 const WORK_MS = 40_000;
 
-/** Every minute: gives back what was held for long enough, erases those who want to be forgotten, and takes lots off sale whose last day is past. */
+/** Every minute: gives back what was held for long enough, closes payment pages of orders that have ended, erases those who want to be forgotten, and takes lots off sale whose last day is past. */
 export async function handler(): Promise<void> {
   const resources = processResources();
   const limit = { until: resources.now() + WORK_MS };

@@ -209,6 +209,30 @@ export function createRefund(state: State, params: Params): { refund: StripeObje
   return { refund, charge: state.put({ ...charge, amount_refunded: total, refunded: total === charge["amount"] }) };
 }
 
+/** What Stripe takes from the account when a dispute is opened: the money, and a fee. */
+function withdrawal(state: State, charge: StripeObject): object {
+  const [amount, fee] = [-Number(charge["amount"]), 1_500];
+  return {
+    id: state.newId("txn"),
+    object: "balance_transaction",
+    amount,
+    available_on: state.now(),
+    created: state.now(),
+    currency: charge["currency"],
+    description: null,
+    exchange_rate: null,
+    fee,
+    fee_details: [
+      { amount: fee, application: null, currency: charge["currency"], description: null, type: "stripe_fee" },
+    ],
+    net: amount - fee,
+    reporting_category: "dispute",
+    source: charge.id,
+    status: "pending",
+    type: "adjustment",
+  };
+}
+
 /** A buyer disputes the payment; `status` as it goes on: needs_response, won, lost. */
 export function dispute(state: State, intentId: string, status: string): StripeObject {
   const intent = state.find("payment_intent", intentId);
@@ -219,7 +243,7 @@ export function dispute(state: State, intentId: string, status: string): StripeO
     id: state.newId("dp"),
     object: "dispute",
     amount: charge["amount"],
-    balance_transactions: [],
+    balance_transactions: [withdrawal(state, charge)],
     charge: charge.id,
     created: state.now(),
     currency: charge["currency"],
