@@ -1,6 +1,12 @@
 import type { Money } from "../platform/money.ts";
-import type { Loss } from "./effects/dispute-books.ts";
 import { type Kept, recordStore } from "./record.store.ts";
+
+/** What a lost dispute has cost, as it stands in the books. */
+export interface Loss {
+  amount: Money;
+  /** What Stripe takes for the dispute; it may be in the account's own currency. */
+  fees: readonly Money[];
+}
 
 /** A payment of an order at Stripe (`pi_…`), and how far what happened to it has come into the order. */
 export interface Payment extends Kept {

@@ -4,15 +4,8 @@ import type { Context } from "../../platform/context.ts";
 import type { Money } from "../../platform/money.ts";
 import type { Write } from "../../platform/table.ts";
 import { type Json, list } from "../json.ts";
-import type { Payment } from "../payment.ts";
+import type { Loss, Payment } from "../payment.ts";
 import { fromStripe } from "../stripe-amount.ts";
-
-/** What a lost dispute has cost, as it stands in the books. */
-export interface Loss {
-  amount: Money;
-  /** What Stripe takes for the dispute; it may be in the account's own currency. */
-  fees: readonly Money[];
-}
 
 /** What the bank took back, and what Stripe takes for it. */
 export function lossOf(dispute: Json): Loss | undefined {

@@ -4,10 +4,10 @@ import { type Context, timestamp } from "../../platform/context.ts";
 import { toWire } from "../../platform/money.ts";
 import type { Write } from "../../platform/table.ts";
 import { type Json, text } from "../json.ts";
-import { type Payment, payments } from "../payment.ts";
+import { type Loss, type Payment, payments } from "../payment.ts";
 import { fromStripe } from "../stripe-amount.ts";
 import { ignored, isOfOwnAccount, latestOf, objectOf } from "./event.ts";
-import { type Loss, lossOf, lossWrites } from "./dispute-books.ts";
+import { lossOf, lossWrites } from "./dispute-books.ts";
 import { NOT_OF_AN_ORDER } from "./order-payment.ts";
 import { paymentOf } from "./refund.ts";
 
