@@ -148,17 +148,15 @@ describe("least privilege", () => {
   });
 });
 
-/** The document client's and the SDK's commands → what IAM asks for. */
+/** The SDK's commands → what IAM asks for. */
 const ACTIONS: Record<string, string[]> = {
-  Get: ["dynamodb:GetItem"],
-  BatchGet: ["dynamodb:BatchGetItem"],
+  GetItem: ["dynamodb:GetItem"],
+  BatchGetItem: ["dynamodb:BatchGetItem"],
   Query: ["dynamodb:Query"],
-  Put: ["dynamodb:PutItem"],
-  Update: ["dynamodb:UpdateItem"],
-  Delete: ["dynamodb:DeleteItem"],
-  BatchWrite: ["dynamodb:BatchWriteItem"],
-  TransactGet: ["dynamodb:GetItem"],
-  TransactWrite: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
+  PutItem: ["dynamodb:PutItem"],
+  UpdateItem: ["dynamodb:UpdateItem"],
+  BatchWriteItem: ["dynamodb:BatchWriteItem"],
+  TransactWriteItems: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
   SendMessage: ["sqs:SendMessage"],
   SendMessageBatch: ["sqs:SendMessage"],
   GetQueueAttributes: ["sqs:GetQueueAttributes"],

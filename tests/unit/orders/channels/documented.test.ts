@@ -11,7 +11,7 @@ const page = readFileSync("docs/channels.md", "utf8");
 
 /** The rows of a chapter's table, without its head. */
 const rowsOf = (chapter: string) =>
-  (page.split(`\n## ${chapter}\n`)[1]?.split("\n## ")[0] ?? "")
+  (page.split(`\n### ${chapter}\n`)[1]?.split(/\n##+ /)[0] ?? "")
     .split("\n")
     .filter((line) => line.startsWith("|"))
     .slice(2);
