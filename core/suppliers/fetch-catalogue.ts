@@ -83,13 +83,14 @@ async function nextIds(
   const to = Math.min(at + changes.maxWindowMs, end);
   const page = await changes.page(connection, { from: at, to, ...(asked ? { cursor: asked } : {}) });
   moves(connection, asked, page.nextCursor);
+  const ids = [...new Set(page.ids)];
   const kept: Fetching = {
-    ...(await keepPage(ctx, batch, { ...before, to: end }, { ids: page.ids })),
+    ...(await keepPage(ctx, batch, { ...before, to: end }, { ids })),
     ...(page.mayMiss ? { mayMiss: true as const } : {}),
   };
   if (page.nextCursor !== undefined) return { kind: CHANGES, fetching: { ...kept, at, cursor: page.nextCursor } };
   if (to < end) return { kind: CHANGES, fetching: { ...kept, at: to } };
-  return { kind: CHANGES, fetching: await keepLists(ctx, batch, kept, changes.maxIds) };
+  return { kind: CHANGES, fetching: await keepLists(ctx, batch, kept, { lastPage: ids, most: changes.maxIds }) };
 }
 
 /** The items of the next list of ids, as they are now. */

@@ -35,8 +35,16 @@ export async function keepPage(
     : { ...fetching, pages: number + 1, writers: writtenBy(fetching.writers, number, writer) };
 }
 
-/** Keeps all ids anew, each once, in lists as long as may be asked for at once. */
-export async function keepLists(ctx: Context, batch: Batch, fetching: Fetching, most: number): Promise<Fetching> {
+/** Keeps all ids anew, each once, in lists as long as may be asked for at once. A page that is the only one is such a list. */
+export async function keepLists(
+  ctx: Context,
+  batch: Batch,
+  fetching: Fetching,
+  { lastPage, most }: { lastPage: readonly string[]; most: number },
+): Promise<Fetching> {
+  const begun = { ...fetching, step: "items" as const, listsAsked: 0, asked: 0 };
+  if (fetching.idPages === 1 && lastPage.length <= most)
+    return lastPage.length === 0 ? { ...begun, step: "assemble" } : { ...begun, lists: 1 };
   const ids = await keptIds(ctx, batch, fetching);
   const listsBy = batch.leaseOwner ?? "";
   const lists = Math.ceil(ids.length / most);
@@ -44,11 +52,17 @@ export async function keepLists(ctx: Context, batch: Batch, fetching: Fetching, 
     const list = JSON.stringify(ids.slice(number * most, (number + 1) * most));
     await ctx.objects.put(pageKey(ctx, batch, "lists", number, listsBy), list, "application/json");
   }
-  return { ...fetching, step: lists === 0 ? "assemble" : "items", lists, listsBy, listsAsked: 0, asked: 0 };
+  return lists === 0 ? { ...begun, step: "assemble" } : { ...begun, lists, listsBy };
 }
 
-export const keptList = (ctx: Context, batch: Batch, { listsAsked = 0, listsBy = "" }: Fetching): Promise<string[]> =>
-  readJson(ctx, pageKey(ctx, batch, "lists", listsAsked, listsBy));
+export function keptList(ctx: Context, batch: Batch, fetching: Fetching): Promise<string[]> {
+  const { listsAsked = 0, listsBy, idWriters } = fetching;
+  const key =
+    listsBy === undefined
+      ? pageKey(ctx, batch, "ids", 0, writerOf(idWriters, 0))
+      : pageKey(ctx, batch, "lists", listsAsked, listsBy);
+  return readJson(ctx, key);
+}
 
 async function keptIds(ctx: Context, batch: Batch, { idPages, idWriters }: Fetching): Promise<string[]> {
   const ids = new Set<string>();

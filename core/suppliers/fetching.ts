@@ -21,7 +21,7 @@ export interface Fetching {
   /** Which worker kept the pages from a number on: what one that was thought dead still writes is nobody's page. */
   writers: { from: number; id: string }[];
   idWriters: { from: number; id: string }[];
-  /** Lists of ids to ask for, each once in all of them, and who kept these. */
+  /** Lists of ids to ask for, each once in all of them, and who kept these; nobody where the only page of ids is the list. */
   lists?: number;
   listsBy?: string;
   /** How many of the lists were asked for, and how many ids that was. */

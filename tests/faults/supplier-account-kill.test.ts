@@ -118,7 +118,8 @@ describe.each([
         for (const [index, { call, fatal }] of group.entries()) {
           const what = `killed ${death} call ${fatal} (${call})`;
           expect(results[index]?.outcome, what).toEqual(undisturbed.outcome);
-          // The page that was under way comes again, its token perhaps, and what is asked for at the end; no page that was done.
+          // The page that was under way comes again, of changes with both its calls, and what is asked for at the end; no page
+          // that was done.
           expect(results[index]?.asked, what).toBeLessThanOrEqual(undisturbed.asked + 2);
         }
       }

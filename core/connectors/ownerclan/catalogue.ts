@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { CatalogueSource } from "../capabilities.ts";
+import type { Connection } from "../wire.ts";
 import { HISTORY_WINDOW_MS, MAX_KEYS, MAX_PAGE } from "./constants.ts";
 import { keyOf, readItems } from "./map.ts";
 import { type ListAsk, listPage } from "./pages.ts";
@@ -31,9 +32,35 @@ const CHANGES = {
   },
 } as const;
 
-const ChangesCursor = z.lazy(() =>
-  z.object({ field: z.enum(["itemHistories", "allItems"]), cursor: z.string().optional() }),
-);
+type Told = keyof typeof CHANGES;
+
+const ChangesCursor = z.lazy(() => z.object({ field: z.enum(["itemHistories", "allItems"]), cursor: z.string() }));
+
+interface Changed {
+  ids: string[];
+  next?: { field: Told; cursor: string };
+  mayMiss?: true;
+}
+
+async function changesOf(
+  connection: Connection,
+  field: Told,
+  ask: { from: number; to: number; cursor?: string },
+): Promise<Changed> {
+  const { fields, args, keyOf: entryOf, idOf } = CHANGES[field];
+  const { nodes, nextCursor, mayMiss } = await listPage(connection, {
+    field,
+    args: { dateFrom: ask.from, dateTo: ask.to, ...args },
+    fields,
+    keyOf: entryOf,
+    cursor: ask.cursor,
+  });
+  return {
+    ids: nodes.flatMap((node) => idOf(node) ?? []),
+    ...(nextCursor === undefined ? {} : { next: { field, cursor: nextCursor } }),
+    ...(mayMiss ? { mayMiss } : {}),
+  };
+}
 
 export const catalogue: CatalogueSource = {
   maxPage: MAX_PAGE,
@@ -49,27 +76,16 @@ export const catalogue: CatalogueSource = {
     maxIds: MAX_KEYS,
 
     async page(connection, { from, to, cursor }) {
-      const at = cursor === undefined ? { field: "itemHistories" as const } : ChangesCursor.parse(JSON.parse(cursor));
-      const { field } = at;
-      const { fields, args, keyOf: entryOf, idOf } = CHANGES[field];
-      const page = await listPage(connection, {
-        field,
-        args: { dateFrom: from, dateTo: to, ...args },
-        fields,
-        keyOf: entryOf,
-        cursor: "cursor" in at ? at.cursor : undefined,
-      });
-      const ids = [...new Set(page.nodes.flatMap((node) => idOf(node) ?? []))];
-      const next =
-        page.nextCursor !== undefined
-          ? { field, cursor: page.nextCursor }
-          : field === "itemHistories"
-            ? { field: "allItems" }
-            : undefined;
+      const at = cursor === undefined ? undefined : ChangesCursor.parse(JSON.parse(cursor));
+      const first = await changesOf(connection, at?.field ?? "itemHistories", { from, to, ...at });
+      // The last page of the histories comes with the first of the items: mostly that is all.
+      const isBetween = first.next === undefined && at?.field !== "allItems";
+      const second = isBetween ? await changesOf(connection, "allItems", { from, to }) : undefined;
+      const next = first.next ?? second?.next;
       return {
-        ids,
+        ids: [...new Set([...first.ids, ...(second?.ids ?? [])])],
         ...(next ? { nextCursor: JSON.stringify(next) } : {}),
-        ...(page.mayMiss ? { mayMiss: true as const } : {}),
+        ...(first.mayMiss || second?.mayMiss ? { mayMiss: true as const } : {}),
       };
     },
 
