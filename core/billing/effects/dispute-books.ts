@@ -1,7 +1,6 @@
 import * as Finance from "../../finance/index.ts";
 import * as Orders from "../../orders/index.ts";
 import type { Context } from "../../platform/context.ts";
-import type { Money } from "../../platform/money.ts";
 import type { Write } from "../../platform/table.ts";
 import { type Json, list } from "../json.ts";
 import type { Loss, Payment } from "../payment.ts";

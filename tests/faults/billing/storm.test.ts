@@ -5,6 +5,7 @@ import * as Orders from "../../../core/orders/index.ts";
 import { billed, type BillingShop, billingShop, EFFECTS } from "../../support/billing.ts";
 import { cloudContext } from "../../support/cloud.ts";
 import { booksOf } from "../../support/orders.ts";
+import { ownTable } from "../../support/own-table.ts";
 import { between, seeded } from "../../support/seeded.ts";
 import { stocked, usd } from "../../support/stock.ts";
 import { sdkError, storeFaults } from "../../support/store-faults.ts";
@@ -17,8 +18,8 @@ const WORKERS = 16;
 const SEED = 20_261_121;
 
 /** Each order is declined, paid, partly refunded, or disputed, as its number says; every event of it is left to be worked. */
-async function happened(): Promise<{ shop: BillingShop; ids: string[] }> {
-  const shop = await billingShop();
+async function happened(tableName: string): Promise<{ shop: BillingShop; ids: string[] }> {
+  const shop = await billingShop({ tableName });
   const { ctx, sandbox } = shop;
   await stocked(ctx, "A", ORDERS);
   const ids: string[] = [];
@@ -69,12 +70,14 @@ async function outcome({ shop, ids }: { shop: BillingShop; ids: string[] }): Pro
 }
 
 it("events of payments, refunds and disputes, in random order, several times, over a store that fails, come to what they come to in order", async () => {
-  const calm = await happened();
+  // Its many sweeps look through the events of all organisations: in the run's table, those of every other test.
+  const tableName = await ownTable();
+  const calm = await happened(tableName);
   await calm.shop.work();
   const expected = await outcome(calm);
   expect(expected).toMatchObject({ orders: expect.arrayContaining([expect.objectContaining({ refundedMinor: 350 })]) });
 
-  const stormy = await happened();
+  const stormy = await happened(tableName);
   const { shop } = stormy;
   const random = seeded(SEED);
   const { around } = storeFaults(() => {
@@ -85,7 +88,7 @@ it("events of payments, refunds and disputes, in random order, several times, ov
   });
   const { actor, now, config } = shop.ctx;
   const shaky = {
-    ...billed({ ...cloudContext({ actor, now, around }), config }, shop.sandbox.url),
+    ...billed({ ...cloudContext({ actor, now, around, tableName }), config }, shop.sandbox.url),
     queues: shop.held.queues,
   };
   const messages = shop.held.take().flatMap((message) => Array.from({ length: 4 }, () => message));
