@@ -44,7 +44,8 @@ function key({ scope, externalEventId, part }: EventKey): Key {
 export const organizationPartition = (id: OrganizationId) => orgPartition(id, "WEBHOOK_EVENT");
 export const statusPartition = (id: OrganizationId, status: EventStatus) => orgPartition(id, "WEBHOOK_EVENT", status);
 const dueShard = (shard: number) => globalPartition("SCHEDULE", `WEBHOOKS#${shard}`);
-const UNASSIGNED: PartitionKey = globalPartition("INBOUND", "UNASSIGNED");
+/** Closed events of which nobody knows whose they are. */
+export const UNASSIGNED: PartitionKey = globalPartition("INBOUND", "UNASSIGNED");
 
 export const DUE_SHARDS: readonly PartitionKey[] = Array.from({ length: SHARDS }, (_, shard) => dueShard(shard));
 
@@ -182,6 +183,10 @@ export function replayWrite(
     leaseOwner: undefined,
     leaseUntil: undefined,
     updatedAt: timestamp(resources),
+    // Who was told of later than when it came.
+    organizationId: event.organizationId,
+    currency: event.currency,
+    assignedBy: event.assignedBy,
     ...places({ ...event, status: "pending" }, now + SETTLED_MS),
   });
   const list = from.map((_, index) => `:from${index}`).join(", ");

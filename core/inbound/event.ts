@@ -30,6 +30,8 @@ export interface EventRecord {
   /** Whose it is; absent while an event of the instance's own account has not been assigned. */
   organizationId?: OrganizationId;
   currency?: string;
+  /** Who said whose it is, where nothing else did. */
+  assignedBy?: string;
   /** The body as it came, or where in the bucket it is. */
   body?: string;
   bodyKey?: string;

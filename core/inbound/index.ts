@@ -17,5 +17,6 @@ export { answerChallenge, type Incoming, MAX_BODY_BYTES, receive, receiveFetched
 export { replayEvent, replayEvents } from "./replay.ts";
 export { CreateSourceSchema, RollSecretSchema, type SourceView, UpdateSourceSchema } from "./source.ts";
 export { createSource, deleteSource, getSource, listSources, rollSecret, updateSource, SEALED } from "./sources.ts";
+export { assignEvent, unassignedEvents } from "./unassigned.ts";
 export { wakeStuckEvents } from "./sweep.ts";
 export { workEvent, type Worked } from "./work.ts";

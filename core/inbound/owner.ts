@@ -29,13 +29,13 @@ export function accountWrite(ctx: Context, provider: Provider, account: string):
 }
 
 /**
- * Whose an event is: the organisation of its source; else of the instance's own account the one that its metadata names,
+ * Whose an event is: the organisation of its source, or whose somebody has said it is; else of the instance's own account the one that its metadata names,
  * then its customer's, then its payment's, then the one that the account belongs to. Undefined where nobody is known,
  * which may change: the customer may still be on its way into the table.
  */
 export async function ownerOf(resources: Resources, event: EventRecord, payload: Json): Promise<Owner | undefined> {
-  const { sourceId, organizationId, currency } = event;
-  if (sourceId !== undefined && organizationId !== undefined && currency !== undefined)
+  const { sourceId, assignedBy, organizationId, currency } = event;
+  if ((sourceId !== undefined || assignedBy !== undefined) && organizationId !== undefined && currency !== undefined)
     return { organizationId, currency };
   const hints = stripeOwnerHints(payload);
   return (

@@ -18,6 +18,13 @@ const match = {
 };
 
 const account = { accountId: "acc_01KAKQWS0P3U6X9Z2B5D8F1H4J", provider: "ebay" };
+const task = {
+  channelTaskId: "cht_01KAKQW2C5F8H1K4N7Q0S3V6X9",
+  kind: "fulfilment",
+  channel: "ebay",
+  orderId: order.id,
+  reason: "DEPENDENCY_UNAVAILABLE",
+};
 const user = "usr_01KAKQRN2E5H8K1M4P7S0V3X6Z";
 const address = "198.51.100.7";
 const session = { sessionId: "ses_01KAKQSP4G7K0M3P6R9T2W5Y8A" };
@@ -254,6 +261,12 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
     { ...account, reason: "ebay: it refuses the credentials with 400 invalid_grant" },
   ],
   "account.disconnected": ["An account was disconnected, and its credentials were destroyed", account],
+  "account.ordersSyncChanged": [
+    "An account's orders are read otherwise, or not any more",
+    { ...account, isOn: true, everyMinutes: 5, affectsStock: true },
+  ],
+  "channelTask.failed": ["A channel did not take what it was told, or an order of it could not be read", task],
+  "channelTask.retried": ["Somebody asked for it once more", task],
 
   "apiKey.created": [
     "An API key was made",
@@ -289,6 +302,10 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
     { ...session, to: "org_01KAKQQM0C3F6H9K2M5Q8T1V4X" },
   ],
   "session.ended": ["A session was ended", { ...session, userId: user }],
+  "webhookEvent.assigned": [
+    "Whoever runs the instance said that an event of its Stripe account is the organisation's",
+    { eventId: "whe_01KAKQXT0P3R6V9X2Z5B8D1F4H", eventType: "charge.refunded", by: "operator" },
+  ],
   "webhookEndpoint.created": ["A webhook endpoint was added", { endpointId: "wep_01KAKQPK8A1D4F7H0K3N6R9T2V" }],
   "webhookEndpoint.updated": [
     "A webhook endpoint was changed",
