@@ -4,6 +4,7 @@ import * as Suppliers from "../../../core/suppliers/index.ts";
 import type { OwnerclanSandbox } from "../../../local/sandbox/ownerclan/server.ts";
 import { cloudContext } from "../../support/cloud.ts";
 import { connectedSupplier, goingClock, offersById, startOwnerclan, withOwnerclan } from "../../support/ownerclan.ts";
+import { storeFaults } from "../../support/store-faults.ts";
 import { finishSync } from "../../support/work.ts";
 
 const MINUTE = 60_000;
@@ -106,6 +107,25 @@ describe("a supplier that is read by its account", () => {
     expect(offers.get("W00000D#3")?.availability).toBe("unavailable");
     expect(offers.get("W00000D#2")?.availability).toBe("available");
     expect(offers.size).toBe(48);
+  });
+
+  test("asks three times for what changed, however much there is", async () => {
+    await sandbox.stop();
+    sandbox = await startOwnerclan({ size: 200, mostPerPage: 25, now: clock.now });
+    const { around, calls } = storeFaults();
+    const ctx = context({ around });
+    const id = await connectedSupplier(ctx);
+    await sync(ctx, id);
+    expect(asked("allItems")).toBeGreaterThan(8);
+    sandbox.catalogue.drift(20);
+    sandbox.calls.length = calls.length = 0;
+    expect(await sync(ctx, id)).toMatchObject({ kind: "supplier-changes", fetched: 20 });
+    expect(sandbox.calls.map(({ query, method }) => /%7B\+(\w+)/.exec(query)?.[1] ?? method)).toEqual([
+      "itemHistories",
+      "allItems",
+      "itemsByKeys",
+    ]);
+    expect(calls.length).toBeLessThan(50);
   });
 
   test("finds what is new by the items' own times", async () => {
