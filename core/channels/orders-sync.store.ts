@@ -1,6 +1,7 @@
 import { setting } from "../platform/changes.ts";
 import { type Context, timestamp } from "../platform/context.ts";
 import { type Due, dueRemoval, dueWrite } from "../platform/due.ts";
+import { outboxWrite } from "../platform/events.ts";
 import { fromItem, resourceStore } from "../platform/resources.ts";
 import type { Expression, Item, Write } from "../platform/table.ts";
 import { ConditionFailed, TransactionCanceled } from "../platform/table-errors.ts";
@@ -20,13 +21,17 @@ const dueOf = ({ id, dueAt }: { id: string; dueAt: string }): Due => ({ kind: OR
 export function settingWrites(ctx: Context, before: OrdersSync | undefined, after: OrdersSync): Write[] {
   const due = (sync: OrdersSync | undefined) =>
     sync?.dueAt === undefined ? undefined : { ...sync, dueAt: sync.dueAt };
+  const { id: accountId, provider, isOn, everyMinutes, affectsStock } = after;
+  const about = { accountId, provider, isOn, everyMinutes, affectsStock };
+  const event = outboxWrite(ctx, "account.ordersSyncChanged", about);
   const [old, next] = [due(before), due(after)];
   const moved: Write[] = [
     ...(old && old.dueAt !== next?.dueAt ? [dueRemoval(ctx, dueOf(old))] : []),
     ...(next ? [dueWrite(ctx, dueOf(next))] : []),
+    event,
   ];
   if (!before) return [syncs.createWrite(ctx, after), ...moved];
-  const { isOn, everyMinutes, affectsStock, watermark, dueAt, version, updatedAt } = after;
+  const { watermark, dueAt, version, updatedAt } = after;
   const isMoved = watermark !== before.watermark;
   const changes = { isOn, everyMinutes, affectsStock, dueAt, version, updatedAt };
   return [

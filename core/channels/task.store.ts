@@ -1,7 +1,9 @@
 import { setting } from "../platform/changes.ts";
 import { type Context, timestamp } from "../platform/context.ts";
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
+import { defined } from "../platform/defined.ts";
 import { type Due, dueRemoval, dueWrite } from "../platform/due.ts";
+import { outboxWrite } from "../platform/events.ts";
 import { orgPartition } from "../platform/keys.ts";
 import { fromItem, type Page, resourceStore } from "../platform/resources.ts";
 import type { Expression, Item, Write } from "../platform/table.ts";
@@ -33,14 +35,21 @@ function indexed(ctx: Context, { id, status, updatedAt }: Pick<ChannelTask, "id"
 
 const dueOf = (id: string, dueAt: string): Due => ({ kind: TASK_DUE, id, dueAt });
 
+type About = Pick<ChannelTask, "id" | "kind" | "channel" | "orderId"> & { reason?: { code: string } | undefined };
+
+const about = ({ id: channelTaskId, kind, channel, orderId, reason }: About) =>
+  defined({ channelTaskId, kind, channel, orderId, reason: reason?.code });
+
 /** False where it is there already: what it is about has one task. */
 export async function createTask(ctx: Context, task: ChannelTask): Promise<boolean> {
+  const due = task.dueAt === undefined ? [] : [dueWrite(ctx, dueOf(task.id, task.dueAt))];
+  const told = task.status === "failed" ? [outboxWrite(ctx, "channelTask.failed", about(task))] : [];
   const put: Write = {
     put: { ...task, ...tasks.key(ctx, task.id), ...indexed(ctx, task), entity: "channel-task" },
     condition: { expression: "attribute_not_exists(pk)" },
   };
   try {
-    await ctx.table.transact([put, ...(task.dueAt === undefined ? [] : [dueWrite(ctx, dueOf(task.id, task.dueAt))])]);
+    await ctx.table.transact([put, ...due, ...told]);
     return true;
   } catch (error) {
     if (error instanceof TransactionCanceled && error.failedAt(0)) return false;
@@ -74,7 +83,12 @@ type TaskChanges = { [Name in keyof ChannelTask]?: ChannelTask[Name] | undefined
  * A task as it goes on, with its place among what is due. False when somebody else has changed it since it was read:
  * `by` says what it must still be, its claim or the whole record.
  */
-export async function changeTask(ctx: Context, task: ChannelTask, changes: TaskChanges): Promise<boolean> {
+export async function changeTask(
+  ctx: Context,
+  task: ChannelTask,
+  changes: TaskChanges,
+  { isRetried = false } = {},
+): Promise<boolean> {
   const updatedAt = timestamp(ctx);
   const after = { ...task, ...changes, id: task.id, status: changes.status ?? task.status, updatedAt };
   const write: Write = {
@@ -93,13 +107,19 @@ export async function changeTask(ctx: Context, task: ChannelTask, changes: TaskC
       values: { ":version": task.version, ...(task.leaseOwner === undefined ? {} : { ":mine": task.leaseOwner }) },
     },
   };
+  const events = [
+    ...(after.status === "failed"
+      ? [outboxWrite(ctx, "channelTask.failed", about({ ...task, reason: changes.reason ?? task.reason }))]
+      : []),
+    ...(isRetried ? [outboxWrite(ctx, "channelTask.retried", about(task))] : []),
+  ];
   const isMoved = task.dueAt !== after.dueAt;
   const moves = [
     ...(isMoved && task.dueAt !== undefined ? [dueRemoval(ctx, dueOf(task.id, task.dueAt))] : []),
     ...(isMoved && after.dueAt !== undefined ? [dueWrite(ctx, dueOf(task.id, after.dueAt))] : []),
   ];
   try {
-    await ctx.table.transact([write, ...moves]);
+    await ctx.table.transact([write, ...moves, ...events]);
     return true;
   } catch (error) {
     if (error instanceof TransactionCanceled && error.failedAt(0)) return false;

@@ -33,7 +33,7 @@ export async function retryTask(ctx: Context, { id, options }: { id: string; opt
       throw new AppError("STATE_CONFLICT", "This task is done", { details: { id, status: task.status } });
     const dueAt = new Date(ctx.now() + 60_000).toISOString();
     // Somebody works on it, or has asked for the same: that is as good.
-    await changeTask(ctx, task, { status: "queued", attempts: 0, dueAt });
+    await changeTask(ctx, task, { status: "queued", attempts: 0, dueAt }, { isRetried: true });
     await send(ctx, id);
     return commit([], viewTask({ ...task, status: "queued", attempts: 0, dueAt }));
   });
