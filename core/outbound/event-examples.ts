@@ -302,6 +302,10 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
     { ...session, to: "org_01KAKQQM0C3F6H9K2M5Q8T1V4X" },
   ],
   "session.ended": ["A session was ended", { ...session, userId: user }],
+  "webhookEvent.assigned": [
+    "Whoever runs the instance said that an event of its Stripe account is the organisation's",
+    { eventId: "whe_01KAKQXT0P3R6V9X2Z5B8D1F4H", eventType: "charge.refunded", by: "operator" },
+  ],
   "webhookEndpoint.created": ["A webhook endpoint was added", { endpointId: "wep_01KAKQPK8A1D4F7H0K3N6R9T2V" }],
   "webhookEndpoint.updated": [
     "A webhook endpoint was changed",
