@@ -25,7 +25,7 @@ const SEALED: SealedIn = {
 /** What is written with an old text while it is looked through is met by the next round. */
 const ROUNDS = 3;
 
-/** Brings everything under the newest key. What is counted in the end is what the last look found. */
+/** Brings everything under the newest key, and the names of buyers, which follow from SECRET_KEY. What is counted in the end is what the last look found. */
 export async function rotate(
   resources: Resources,
   pages: () => AsyncIterable<readonly Item[]>,
@@ -37,6 +37,8 @@ export async function rotate(
     resealed += found.resealed;
     if (found.resealed + found.changed === 0) break;
   }
+  if (!verifyOnly && resources.config.previousSecretKeys.length > 0)
+    for await (const items of pages()) await Orders.nameBuyersAnew(resources, items);
   return { ...(await reseal(resources, pages(), SEALED, { verifyOnly: true })), resealed };
 }
 

@@ -25,6 +25,12 @@ const SETTLED_MS = 60_000;
 /** Events that are open stand by their time: spread, so that a burst does not queue up behind one key. */
 const SHARDS = 8;
 
+/**
+ * As long as the bucket keeps large bodies, and longer than any provider sends an event again (Stripe lists thirty days):
+ * what others say of people is not kept for ever.
+ */
+const KEPT_SECONDS = 90 * 24 * 3_600;
+
 const ENTITY = "webhook-event";
 const FIRST = "EVENT";
 
@@ -154,6 +160,9 @@ export function endWrite(
     leaseOwner: undefined,
     leaseUntil: undefined,
     updatedAt: at,
+    // What is still to be looked at stays until somebody has.
+    expiresAt:
+      status === "processed" || status === "ignored" ? Math.floor(resources.now() / 1000) + KEPT_SECONDS : undefined,
     ...places({ ...event, status }, next),
   };
   return {
@@ -182,6 +191,7 @@ export function replayWrite(
     note: undefined,
     leaseOwner: undefined,
     leaseUntil: undefined,
+    expiresAt: undefined,
     updatedAt: timestamp(resources),
     // Who was told of later than when it came.
     organizationId: event.organizationId,

@@ -1,8 +1,11 @@
 import type { Context } from "../platform/context.ts";
+import type { OrganizationId } from "../platform/ids.ts";
 import { type Key, orgPartition } from "../platform/keys.ts";
+import { ownerOf } from "../platform/reseal.ts";
 import { blindName, blindNames } from "../platform/secrets.ts";
 import type { Item, Write } from "../platform/table.ts";
 import type { Order } from "./order.ts";
+import { openPerson, type Owner } from "./person.ts";
 
 /** How somebody is known to those who sell to them. */
 export interface Buyer {
@@ -24,9 +27,9 @@ function identifiers({ email, externalId, channel }: Buyer): string[] {
   ];
 }
 
-const aboutOf = ({ actor }: Pick<Context, "actor">) => `buyer ${actor.organizationId}`;
+const aboutOf = ({ actor }: Pick<Owner, "actor">) => `buyer ${actor.organizationId}`;
 
-function keyOf({ actor }: Pick<Context, "actor">, name: string, orderId: string): Key {
+function keyOf({ actor }: Pick<Owner, "actor">, name: string, orderId: string): Key {
   return { pk: orgPartition(actor.organizationId, "BUYER", name), sk: orderId };
 }
 
@@ -36,7 +39,7 @@ export const buyerOf = ({ customer, channel }: Pick<Order, "customer" | "channel
 });
 
 /** By which an order is found again when its buyer asks about their data: names that say nothing of who it is. */
-export function buyerWrites(ctx: Context, order: Pick<Order, "id" | "customer" | "channel">): Write[] {
+export function buyerWrites(ctx: Owner, order: Pick<Order, "id" | "customer" | "channel">): { put: Key & Item }[] {
   return identifiers(buyerOf(order)).map((identifier) => ({
     put: {
       ...keyOf(ctx, blindName(ctx.config, aboutOf(ctx), identifier), order.id),
@@ -44,6 +47,24 @@ export function buyerWrites(ctx: Context, order: Pick<Order, "id" | "customer" |
       orderId: order.id,
     },
   }));
+}
+
+/**
+ * Names the buyers of these items' orders under the newest key as well, before an earlier one is forgotten: names cannot be
+ * read, so they are made anew from what the orders say. Again it writes the same. Returns how many orders were named.
+ */
+export async function nameBuyersAnew(
+  { config, table }: Pick<Context, "config" | "table">,
+  items: readonly Item[],
+): Promise<number> {
+  const named = items.flatMap((item) => {
+    if (item["entity"] !== "order") return [];
+    const ctx = { config, actor: { organizationId: ownerOf(item) as OrganizationId } };
+    const writes = buyerWrites(ctx, openPerson(ctx, item));
+    return writes.length > 0 ? [writes] : [];
+  });
+  await table.batchWrite(named.flat());
+  return named.length;
 }
 
 /** Also of what was named under an earlier key. */

@@ -11,7 +11,7 @@ export {
 export { cancelOrder, CancelOrderSchema, expireOrder } from "./cancel.ts";
 export { BareStepSchema } from "./change.ts";
 export * from "./channels/index.ts";
-export { type Buyer, normalEmail } from "./buyer.store.ts";
+export { type Buyer, nameBuyersAnew, normalEmail } from "./buyer.store.ts";
 export { type BuyerSought, type Erased, eraseBuyerOrders, exportBuyerOrders, findBuyerOrders } from "./erase-buyer.ts";
 export { ORDER_DUE } from "./expire.ts";
 export { fulfilOrder, FulfilOrderSchema } from "./fulfil.ts";

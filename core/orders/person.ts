@@ -12,7 +12,11 @@ export const PERSONAL_FIELDS = ["customer", "shippingAddress", "notes", "metadat
 
 type PersonalField = (typeof PERSONAL_FIELDS)[number];
 
-type Owner = Pick<Context, "config" | "actor">;
+/** Whose order it is, and what it is sealed with. */
+export interface Owner {
+  config: Context["config"];
+  actor: Pick<Context["actor"], "organizationId">;
+}
 
 /** Bound to organisation, order and field: a sealed text that is copied elsewhere opens to nobody. */
 const about = (organizationId: string, id: string, field: string) => `${organizationId} ${id} ${field}`;
