@@ -3,6 +3,7 @@ import { contentHash } from "../platform/canonical.ts";
 import { type Context, requirePermission } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
 import { AppError } from "../platform/errors.ts";
+import { idempotent } from "../platform/idempotency.ts";
 import { PermanentError } from "../platform/http/errors.ts";
 import { parse } from "../platform/parse.ts";
 import { ConditionFailed } from "../platform/table-errors.ts";
@@ -154,10 +155,12 @@ export async function openPortal(ctx: Context, input: unknown): Promise<{ url: s
   const customer = await findCustomer(ctx);
   if (!customer) throw new AppError("STATE_CONFLICT", "The organisation has not subscribed to anything yet");
   const params = { customer: customer.id, return_url: returnUrls(ctx, { successUrl: returnUrl }).success_url };
-  const session = await stripe.post("/v1/billing_portal/sessions", params, ctx.newId("request"));
-  const url = text(session["url"]);
-  if (url === undefined) throw new PermanentError("stripe", "answered a portal without an address");
-  return { url };
+  return idempotent(ctx, "billing.openPortal", input, async (commit) => {
+    const session = await stripe.post("/v1/billing_portal/sessions", params, ctx.newId("request"));
+    const url = text(session["url"]);
+    if (url === undefined) throw new PermanentError("stripe", "answered a portal without an address");
+    return commit([], { url });
+  });
 }
 
 async function liveSubscription(ctx: Context): Promise<Subscription> {

@@ -152,6 +152,11 @@ export async function tasksIn(
   return { items, nextCursor: encodeCursor(ctx, query, { sk: String(last["sk"]), at: String(last["gsi1sk"]) }) };
 }
 
+/** Throws NOT_FOUND. */
+export async function readTask(ctx: Context, id: string): Promise<ChannelTask> {
+  return taskOf({ ...(await tasks.get(ctx, id)) });
+}
+
 function taskOf(item: Item): ChannelTask {
   return fromItem<ChannelTask>(item, EXPIRY);
 }

@@ -4,7 +4,7 @@ import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import type { Page } from "../platform/resources.ts";
 import { ListTasksSchema, RetryTaskSchema, type TaskView, viewTask } from "./task.ts";
-import { changeTask, tasks, tasksIn } from "./task.store.ts";
+import { changeTask, readTask, tasksIn } from "./task.store.ts";
 import { originalOf } from "./unreadable.ts";
 import { send } from "./work-task.ts";
 
@@ -18,7 +18,7 @@ export async function listTasks(ctx: Context, input: unknown): Promise<Page<Task
 /** With the order as its channel wrote it, where it could not be read. Throws NOT_FOUND. */
 export async function getTask(ctx: Context, id: string): Promise<TaskView & { original?: unknown }> {
   requirePermission(ctx, "orders.read");
-  const task = await tasks.get(ctx, id);
+  const task = await readTask(ctx, id);
   const original = originalOf(ctx, task);
   return { ...viewTask(task), ...(original === undefined ? {} : { original }) };
 }
@@ -28,7 +28,7 @@ export async function retryTask(ctx: Context, { id, options }: { id: string; opt
   requirePermission(ctx, "orders.write");
   parse(RetryTaskSchema, options);
   return idempotent(ctx, "channels.retryTask", { id }, async (commit) => {
-    const task = await tasks.get(ctx, id);
+    const task = await readTask(ctx, id);
     if (task.status === "done")
       throw new AppError("STATE_CONFLICT", "This task is done", { details: { id, status: task.status } });
     const dueAt = new Date(ctx.now() + 60_000).toISOString();

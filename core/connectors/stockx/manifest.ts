@@ -32,7 +32,7 @@ export const manifest: Manifest = {
   bases: { api: "https://api.stockx.com", auth: "https://accounts.stockx.com" },
   limits: [
     { name: "calls a day", limit: CALLS_A_DAY, windowMs: DAY_MS, window: "fixed", keptForUrgent: 0.2 },
-    { name: "calls a second", limit: CALLS_A_SECOND, windowMs: 1000, window: "sliding" },
+    { name: "calls a second", limit: CALLS_A_SECOND, windowMs: 1000, window: "sliding", keptForUrgent: 0.2 },
     {
       name: "batch items in 5 minutes",
       limit: BATCH_ITEMS_IN_5_MINUTES,
