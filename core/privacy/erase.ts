@@ -5,7 +5,7 @@ import { type DueItem, dueRemoval } from "../platform/due.ts";
 import { AppError } from "../platform/errors.ts";
 import { revise } from "../platform/resources.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
-import type { Person, PrivacyRequest } from "./request.ts";
+import { mayBeOfMember, type Person, type PrivacyRequest } from "./request.ts";
 import { dueWritesOf, personOf, requests } from "./request.store.ts";
 import { doneWrites } from "./requests.ts";
 
@@ -28,9 +28,10 @@ export async function carryOut(ctx: Context, due: Pick<DueItem, "id" | "dueAt" |
     await ctx.table.transact([dueRemoval(ctx, due)]);
     return false;
   }
-  const request = await withMember(ctx, found, person);
+  const isOfMember = mayBeOfMember(found);
+  const request = isOfMember ? await withMember(ctx, found, person) : found;
   const { erased, waiting, isWhole } = await eraseOrders(ctx, request, person);
-  const problem = await eraseIdentity(ctx, request, person);
+  const problem = isOfMember ? await eraseIdentity(ctx, request, person) : undefined;
   const counted = { ordersErased: request.ordersErased + erased, ordersWaiting: waiting };
   const isOver = isWhole && waiting === 0 && problem === undefined;
   try {

@@ -7,13 +7,14 @@ import { AppError } from "../platform/errors.ts";
 import { outboxWrite } from "../platform/events.ts";
 import { parse } from "../platform/parse.ts";
 import { PageSchema } from "../platform/resources.ts";
+import { mayBeOfMember } from "./request.ts";
 import { personOf, requests } from "./request.store.ts";
 
 export const ExportSchema = z.lazy(() => PageSchema.unwrap().strict());
 
 export interface PersonalExport {
   requestId: string;
-  /** Of somebody who works, worked or was asked to work here; on the first page only. */
+  /** Of somebody who works, worked or was asked to work here; on the first page only, and never for a channel's customer. */
   identity?: Identity.PersonalData;
   /** With every step of each. */
   orders: (ReturnType<typeof Orders.viewOrder> & { history: Orders.HistoryEntry[] })[];
@@ -44,7 +45,8 @@ export async function exportPerson(
   const rest = ids.length > limit && last !== undefined ? { nextCursor: encodeCursor(ctx, query, last) } : {};
   if (after !== "") return { requestId: id, orders, ...rest };
   const { email } = person;
-  const identity = email === undefined ? undefined : await Identity.personalDataOf(ctx, email);
+  const isOfMember = email !== undefined && mayBeOfMember(request);
+  const identity = isOfMember ? await Identity.personalDataOf(ctx, email) : undefined;
   await ctx.table.transact([outboxWrite(ctx, "privacy.exported", { id })]);
   return { requestId: id, ...(identity ? { identity } : {}), orders, ...rest };
 }

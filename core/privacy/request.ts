@@ -36,6 +36,12 @@ export interface PrivacyRequest extends Resource {
   createdBy: string;
 }
 
+/**
+ * Whether it can be about somebody who works here. A channel asks for a customer, by an address that anybody could have
+ * typed into a checkout: it says nothing about the member who has it.
+ */
+export const mayBeOfMember = ({ cause }: Pick<PrivacyRequest, "cause">): boolean => cause === "operator";
+
 /** As answers show it. */
 export interface PrivacyRequestView extends Omit<PrivacyRequest, "sealedPerson"> {
   person?: Person;

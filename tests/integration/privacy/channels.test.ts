@@ -1,31 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { InboundEvent } from "../../../core/inbound/index.ts";
 import * as Orders from "../../../core/orders/index.ts";
 import type { Context } from "../../../core/platform/context.ts";
 import * as Privacy from "../../../core/privacy/index.ts";
-import { WEBHOOK_EFFECTS } from "../../../functions/webhook-effects.ts";
 import { cloudContext } from "../../support/cloud.ts";
 import { BUYER, boughtOrder, shopOf, sweepPrivacy } from "../../support/privacy.ts";
-
-/** What the pipeline does with an event of the provider: its effect, in one transaction. */
-async function tell(ctx: Context, provider: "shopify" | "ebay", eventType: string, payload: unknown) {
-  const effects = await WEBHOOK_EFFECTS[provider]?.();
-  const handler = effects?.handlers[eventType];
-  if (!handler) throw new Error(`Nothing is made of ${eventType}`);
-  const event: InboundEvent = {
-    id: "whe_1",
-    provider,
-    sourceId: "whs_1",
-    externalEventId: "1",
-    eventType,
-    occurredAtMs: ctx.now(),
-    payload,
-    attempt: 1,
-  };
-  const effect = await handler(ctx, event);
-  if (effect.writes.length > 0) await ctx.table.transact(effect.writes);
-  return effect;
-}
+import { applyEvent as tell } from "../../support/webhook-effects.ts";
 
 const shop = { shop_id: 954889, shop_domain: "demo-shop.myshopify.example" };
 const customer = { id: 191167, email: BUYER.email, phone: "555-625-1199" };
