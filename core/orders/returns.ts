@@ -62,9 +62,14 @@ interface ReturnedLine {
 
 /**
  * Goods come back: into the lots that they left from and at the cost that they left with, or through the ledger into a
- * write-off. Throws VALIDATION_ERROR for more than has left, STATE_CONFLICT with reasons.
+ * write-off. `returnId`: of a return that is known elsewhere; the order takes it once, whenever it is told again. Throws
+ * VALIDATION_ERROR for more than has left, STATE_CONFLICT with reasons.
  */
-export async function returnOrder(ctx: Context, request: ChangeRequest): Promise<Order> {
+export async function returnOrder(
+  ctx: Context,
+  request: ChangeRequest,
+  { returnId }: { returnId?: string } = {},
+): Promise<Order> {
   const input = parse(ReturnOrderSchema, request.input);
   await Promise.all(
     [...new Set(input.lines?.flatMap(({ locationId }) => locationId ?? []))].map((id) =>
@@ -72,9 +77,10 @@ export async function returnOrder(ctx: Context, request: ChangeRequest): Promise
     ),
   );
   return changeOrder(ctx, "return", request, async (current, commit) => {
+    if (current.returns.some(({ id }) => id === returnId)) return current;
     const returned = returnedLines(current, input);
     const units = returned.flatMap((one) => one.units);
-    const id = ctx.newId("return");
+    const id = returnId ?? ctx.newId("return");
     const at = timestamp(ctx);
     return Inventory.changeStock<Order>(ctx, {
       cause: { kind: "order", id: current.id },

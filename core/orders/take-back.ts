@@ -1,6 +1,8 @@
+import { hash } from "node:crypto";
 import * as Finance from "../finance/index.ts";
 import type { Context } from "../platform/context.ts";
 import { DependencyError } from "../platform/errors.ts";
+import { ID_PREFIX } from "../platform/ids.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { nextOrder, stepWrites } from "./change.ts";
 import { money, openUnits, type Order, type OrderLine, statusByLines } from "./order.ts";
@@ -30,7 +32,7 @@ export async function takeBack(ctx: Context, taken: TakenBack): Promise<void> {
     const current = await readOrder(ctx, taken.orderId);
     if (current.refunds.some(({ id }) => id === taken.returnId)) return;
     const back = distribute(current, taken);
-    if (current.affectsStock && back.some(({ returned }) => returned > 0)) await restock(ctx, taken, back);
+    if (current.affectsStock && back.some(({ returned }) => returned > 0)) await restock(ctx, current, taken, back);
     // The goods' own step has raised the version.
     const before = current.affectsStock ? await readOrder(ctx, taken.orderId) : current;
     const after = nextOrder(ctx, before, recorded(before, taken, current.affectsStock ? [] : back));
@@ -82,11 +84,28 @@ function distribute(order: Order, { lines }: TakenBack): Back[] {
   });
 }
 
-async function restock(ctx: Context, { orderId, returnId, reason }: TakenBack, back: Back[]): Promise<void> {
+/**
+ * The goods' own transaction comes first. Who dies after it is followed by another, to whom the order looks different: the
+ * goods are back when the order has this return, whichever lines they would be counted to by then.
+ */
+async function restock(ctx: Context, { id, returns }: Order, taken: TakenBack, back: Back[]): Promise<void> {
+  const returnId = goodsReturnId(taken);
+  if (returns.some((one) => one.id === returnId)) return;
   const lines = back.flatMap(({ line, returned }) => (returned > 0 ? [{ lineId: line.id, quantity: returned }] : []));
-  const once = { ...ctx, idempotencyKey: `takeBack#${returnId}#${orderId}` };
-  await returnOrder(once, { id: orderId, input: { lines, reason: reason.slice(0, 500) } });
+  const input = { lines, reason: taken.reason.slice(0, 500) };
+  const { idempotencyKey: _key, ...byItsId } = ctx;
+  try {
+    await returnOrder(byItsId, { id, input }, { returnId });
+  } catch (error) {
+    // Somebody else was faster with the same return, which left nothing to come back.
+    const now = await readOrder(ctx, id);
+    if (!now.returns.some((one) => one.id === returnId)) throw error;
+  }
 }
+
+/** One return may be of several orders, and the books know the goods of each by this id. */
+const goodsReturnId = ({ orderId, returnId }: TakenBack) =>
+  `${ID_PREFIX.return}_${hash("sha256", `${orderId}#${returnId}`).slice(0, 26).toUpperCase()}`;
 
 function recorded(order: Order, { returnId, at, reason, lines: taken }: TakenBack, back: Back[]): Partial<Order> {
   const amountMinor = taken.reduce((sum, { totalMinor }) => sum + totalMinor, 0);

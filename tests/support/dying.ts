@@ -17,8 +17,13 @@ export interface Step<T> {
   outcome: (ctx: Context, prepared: T) => Promise<unknown>;
 }
 
-/** A step whose process dies at its `fatal`-th call; another process then repeats it, with the same key or without one. */
-export async function diesAndRepeats<T>(step: Step<T>, fatal: number, death: Death, { hasKey = true } = {}) {
+/** A step whose process dies at its `fatal`-th call; another process then repeats it, so much later, with the same key or without one. */
+export async function diesAndRepeats<T>(
+  step: Step<T>,
+  fatal: number,
+  death: Death,
+  { hasKey = true, laterMs = 1_000 } = {},
+) {
   const actor = testActor();
   const { now, advance } = stoppedClock();
   const plain = cloudContext({ actor, now });
@@ -37,7 +42,7 @@ export async function diesAndRepeats<T>(step: Step<T>, fatal: number, death: Dea
   await step.run(cloudContext({ ...named, around }), prepared).catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error;
   });
-  advance(1_000);
+  advance(laterMs);
   const answer = await step.run(cloudContext(named), prepared);
   return { answer, calls, outcome: await step.outcome(plain, prepared) };
 }
