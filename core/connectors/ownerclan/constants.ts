@@ -11,6 +11,8 @@ export const AUTH_PATH = "/auth";
 export const MAX_QUERY_CHARACTERS = 4_000;
 /** Items, histories or orders of one call (A). */
 export const MAX_PAGE = 1_000;
+/** Ours: one number has a few dozen orders at most, so a longer list is one that leads round. */
+export const MAX_ORDER_PAGES = 20;
 /** Ours: the source takes 5,000 (C), but an answer with so many descriptions is larger than we take. */
 export const MAX_KEYS = 1_000;
 /** `itemHistories` tells of no more at once (C). */

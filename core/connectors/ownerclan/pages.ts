@@ -14,7 +14,7 @@ const OVERLAP = 3;
 export interface ListPage {
   nodes: unknown[];
   nextCursor?: string;
-  /** It does not follow the page before, also when it was asked for again. */
+  /** It does not follow the page before, also when it was asked for again; or more follows, and it does not say where. */
   mayMiss?: true;
 }
 
@@ -50,7 +50,7 @@ export async function listPage(connection: Connection, ask: ListAsk): Promise<Li
   return {
     nodes: fresh.map(({ node }) => node),
     ...(nextCursor === undefined ? {} : { nextCursor }),
-    ...(isJoined ? {} : { mayMiss: true as const }),
+    ...(isJoined && page.pageInfo.hasNextPage === (nextCursor !== undefined) ? {} : { mayMiss: true as const }),
   };
 }
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { defined } from "../../platform/defined.ts";
-import { PermanentError } from "../../platform/http/errors.ts";
+import { PermanentError, TransientError } from "../../platform/http/errors.ts";
 import type { Outcome, PlacedPurchase, PurchaseAddress, PurchaseOrder, PurchaseTarget } from "../capabilities.ts";
 import type { Connection, WireRequest } from "../wire.ts";
-import { MAX_PAGE } from "./constants.ts";
+import { MAX_ORDER_PAGES, MAX_PAGE } from "./constants.ts";
 import { optionId } from "./options.ts";
 import { placedOf, quotedOf } from "./orders.ts";
 import { listPage } from "./pages.ts";
@@ -22,9 +22,13 @@ export const purchases: PurchaseTarget = {
     return orders.map((one) => placedOf(one, order.lines));
   },
 
-  /** Our number is the order's `note`. The source may search by part of it, so only equal ones count. */
+  /**
+   * Our number is the order's `note`. The source may search by part of it, so only equal ones count. Throws TransientError
+   * where the list is not whole: that none of it is ours would be no proof that there is none.
+   */
   async find(connection, { reference, lines }) {
     const placed = new Map<string, PlacedPurchase>();
+    const seen = new Set<string>();
     let cursor: string | undefined;
     do {
       const page = await listPage(connection, {
@@ -41,8 +45,11 @@ export const purchases: PurchaseTarget = {
         if (!data) throw new PermanentError("ownerclan", `answered an order it does not document`, { cause: error });
         if (data.note === reference) placed.set(data.key, placedOf(data, lines));
       }
-      if (page.nextCursor === cursor) break;
       cursor = page.nextCursor;
+      // What lies on a page that was not read might be ours as well.
+      const isEndless = cursor !== undefined && (seen.has(cursor) || seen.size >= MAX_ORDER_PAGES);
+      if (page.mayMiss || isEndless) throw new TransientError("ownerclan", "its list of orders is not whole");
+      if (cursor !== undefined) seen.add(cursor);
     } while (cursor !== undefined);
     return [...placed.values()];
   },
