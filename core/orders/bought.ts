@@ -49,7 +49,11 @@ interface Bought {
 export function coverWrites(ctx: Context, order: Order, { purchaseOrderId, lineIds }: Bought): Write[] {
   const covered = new Set(lineIds);
   const buyable = new Set(linesToBuy(order).map(({ id }) => id));
-  const reasons = lineIds.filter((id) => !buyable.has(id)).map((id) => whyNot(order, id));
+  const repeated = lineIds.filter((id, index) => lineIds.indexOf(id) < index);
+  const reasons = [
+    ...lineIds.filter((id) => !buyable.has(id)).map((id) => whyNot(order, id)),
+    ...repeated.map((id) => `line ${id} is named twice`),
+  ];
   if (reasons.length > 0)
     throw new AppError("STATE_CONFLICT", `Unable to buy for order: ${reasons.join("; ")}`, {
       details: { id: order.id, status: order.status, reasons },

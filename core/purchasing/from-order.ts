@@ -1,6 +1,6 @@
 import * as Orders from "../orders/index.ts";
 import { type Context, requirePermission } from "../platform/context.ts";
-import { AppError, DependencyError } from "../platform/errors.ts";
+import { AppError, DependencyError, type Fault, ValidationError } from "../platform/errors.ts";
 import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
@@ -53,12 +53,14 @@ interface Chosen {
 }
 
 function linesOf(order: Orders.Order, supplierId: string, asked: readonly Asked[] | undefined): Chosen[] {
-  if (asked)
+  if (asked) {
+    requireDistinct(asked);
     return asked.map((one) => {
       const line = order.lines.find(({ id }) => id === one.lineId);
       if (line) return { line, asked: one };
       throw new AppError("VALIDATION_ERROR", `The order has no line ${one.lineId}`, { field: "lines" });
     });
+  }
   const chosen = Orders.linesToBuy(order)
     .filter((line) => line.productId !== undefined && (line.supplierId ?? supplierId) === supplierId)
     .slice(0, MAX_LINES)
@@ -67,6 +69,18 @@ function linesOf(order: Orders.Order, supplierId: string, asked: readonly Asked[
   throw new AppError("STATE_CONFLICT", "Unable to buy for order: it has no line that this supplier could send", {
     details: { id: order.id, status: order.status },
   });
+}
+
+/** A line that is named twice would be bought twice: each is bought with all that is open of it. */
+function requireDistinct(asked: readonly Asked[]): void {
+  const seen = new Set<string>();
+  const faults = asked.flatMap(({ lineId }, index): Fault[] => {
+    if (seen.has(lineId))
+      return [{ path: `lines.${index}.lineId`, code: "REPEATED_LINE", message: "Each line may be named once" }];
+    seen.add(lineId);
+    return [];
+  });
+  if (faults.length > 0) throw new ValidationError(faults);
 }
 
 /** Most suppliers know their goods by the SKU that we took from them: where they do not, the caller says by what. */

@@ -132,7 +132,10 @@ export function askedOf({ id, lines }: PurchaseOrder): Pick<Ordered, "reference"
 }
 
 function requireWanted({ lines }: PurchaseOrder, sale: Orders.Order): void {
-  for (const { lineId, quantity } of lines.flatMap(({ covers = [] }) => covers)) {
+  const wanted = new Map<string, number>();
+  for (const { lineId, quantity } of lines.flatMap(({ covers = [] }) => covers))
+    wanted.set(lineId, (wanted.get(lineId) ?? 0) + quantity);
+  for (const [lineId, quantity] of wanted) {
     const line = sale.lines.find(({ id }) => id === lineId);
     const open = line ? line.quantity - line.fulfilled - line.cancelled : 0;
     if (open < quantity)
