@@ -40,7 +40,7 @@ export interface KeeperOptions {
   sleep?: Sleep;
 }
 
-/** An account's token as the table has it: replaced by one of all that ask. docs/decisions/0011 tells of the deaths in between. */
+/** An account's token as the table has it: replaced by one of all that ask. docs/decisions/0013 tells of the deaths in between. */
 export function accountKeeper({
   ctx,
   account,

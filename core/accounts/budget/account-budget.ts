@@ -41,7 +41,7 @@ const MOST_ACCOUNTS = 500;
 
 /**
  * An account's budget, kept in the table: however many processes take from it, no window holds more than its limit.
- * docs/decisions/0011 tells what it costs and what it does about clocks.
+ * docs/decisions/0013 tells what it costs and what it does about clocks.
  */
 export function accountBudget(options: BudgetOptions): Budget {
   const { resources, organizationId, account, limits, sleep = realSleep, random = Math.random } = options;
