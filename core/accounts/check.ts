@@ -1,8 +1,7 @@
-import { NotAuthorizedError } from "../connectors/index.ts";
 import { type Context, requirePermission, timestamp } from "../platform/context.ts";
 import { type DueWork, dueRemoval, dueWrite } from "../platform/due.ts";
 import { AppError } from "../platform/errors.ts";
-import { OutboundError } from "../platform/http/errors.ts";
+import { OutboundError, PermanentError } from "../platform/http/errors.ts";
 import { type AccountView, viewAccount } from "./account.ts";
 import { accounts, readDefaults } from "./account.store.ts";
 import { openAny } from "./open.ts";
@@ -29,7 +28,7 @@ export async function requestCheck(ctx: Context, id: string): Promise<AccountVie
   return viewAccount(account, await readDefaults(ctx));
 }
 
-/** Gets a token and makes the provider's lightest call. What authorizes again makes the account active again. */
+/** Makes the provider's lightest call. An account that is taken again is active again. */
 export const checkAccount: DueWork = async (ctx, due) => {
   const account = await accounts.find(ctx, due.id);
   if (!account || account.status === "disconnected") {
@@ -56,17 +55,10 @@ export const checkAccount: DueWork = async (ctx, due) => {
 /** Why the account is not good; undefined where it is. Words of ours, which name no address and no credential. */
 async function failureOf(ctx: Context, id: string): Promise<string | undefined> {
   try {
-    const { connector, connection, keeper, tokenIo } = await openAny(ctx, id, {
-      urgency: "urgent",
-      timeoutMs: TIMEOUT_MS,
-    });
-    try {
-      await keeper.current(tokenIo);
-    } catch (error) {
-      if (error instanceof NotAuthorizedError) await keeper.lost(error.message);
-      throw error;
-    }
-    await connector.check?.(connection);
+    const { account, connector, connection } = await openAny(ctx, id, { urgency: "urgent", timeoutMs: TIMEOUT_MS });
+    // What nobody was asked about must not pass for good.
+    if (!connector.check) throw new PermanentError(account.provider, "has no call to check an account by");
+    await connector.check(connection);
     return undefined;
   } catch (error) {
     if (error instanceof OutboundError) return error.message;

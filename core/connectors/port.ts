@@ -51,7 +51,10 @@ export type Connector = { [C in Capability]?: Capabilities[C] } & {
    * no credential.
    */
   errorOf?: (answer: WireAnswer) => OutboundError | undefined;
-  /** The lightest call that shows that the account is good, for who checks it; getting a token is enough where absent. */
+  /**
+   * The lightest call that shows that the account is good, for who checks it: that a token can be got, or is kept, does
+   * not. Every registered connector has one (tests/unit/connectors/checks.test.ts).
+   */
   check?: (connection: Connection) => Promise<void>;
 };
 

@@ -1,5 +1,6 @@
 import type { AffiliateLinks, OfferSource, SourceProduct, Unreadable } from "../capabilities.ts";
 import type { Connector } from "../port.ts";
+import type { Connection } from "../wire.ts";
 import { CURRENCIES, FALLBACK_CURRENCY, MAX_LINKS, MAX_PAGE } from "./constants.ts";
 import { errorOf } from "./errors.ts";
 import { productOf } from "./map.ts";
@@ -58,4 +59,10 @@ function isWebAddress(text: string): boolean {
   return protocol === "https:" || protocol === "http:";
 }
 
-export const connector: Connector = { sign, errorOf, offers, affiliateLinks };
+/** A search for one product, the smallest answer of the methods that are used here: nothing found is as good. */
+async function check(connection: Connection): Promise<void> {
+  const ask = productQuery({ query: "lamp", page: 1, pageSize: 1, currency: FALLBACK_CURRENCY }, connection.settings);
+  await connection.call(ask, ProductQueryAnswer);
+}
+
+export const connector: Connector = { sign, errorOf, check, offers, affiliateLinks };

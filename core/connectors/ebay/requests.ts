@@ -38,6 +38,14 @@ export function ordersRequest({ from, to, offset }: { from: number; to: number; 
   };
 }
 
+/** One order, whichever: whether there is any tells nothing, that it is answered does. */
+export const anyOrder = (): WireRequest => ({
+  base: "api",
+  method: "GET",
+  path: `${FULFILLMENT}/order`,
+  query: { limit: "1" },
+});
+
 export const orderRequest = (orderId: string): WireRequest => ({
   base: "api",
   method: "GET",
