@@ -15,6 +15,9 @@ export const MAX_PAGE = 80;
 export const MAX_ORDERS = 250;
 /** Of SKUs that are looked for at once: each may be found twice, which has to be seen. */
 export const MAX_SKUS = 50;
+/** Of variants that are read on where others stood before them, and how many pages. */
+export const SKU_PAGE = 50;
+export const MAX_SKU_PAGES = 4;
 
 export const DAY_MS = 86_400_000;
 /** Orders older than 60 days are shown to few; a window of ours is shorter. */

@@ -1,7 +1,8 @@
 import type { Connection } from "../wire.ts";
 import { LEVELS, LOCATION } from "./queries.ts";
-import { queryRequest, skuQuery } from "./requests.ts";
+import { queryRequest } from "./requests.ts";
 import { type LevelNode, LevelsSchema, LocationSchema } from "./wire.ts";
+import { variantsWith } from "./with-skus.ts";
 
 /** What the shop shows of a SKU at a location. */
 export interface Level {
@@ -26,17 +27,16 @@ export async function readLevels(
   connection: Connection,
   skus: readonly string[],
   locationId: string,
-): Promise<Map<string, Level | NoLevel>> {
-  const wanted = [...new Set(skus)];
-  // Twice as many: nothing forbids two variants one SKU.
-  const first = wanted.length * 2;
-  const request = queryRequest(LEVELS.text, { first, query: skuQuery(wanted), locationId }, LEVELS.points(first));
-  const { nodes } = (await connection.call(request, LevelsSchema)).data.productVariants;
-  const levels = new Map<string, Level | NoLevel>();
-  for (const sku of wanted) {
-    // The search knows no case and takes parts of words.
-    const found = nodes.filter((node) => node.sku === sku);
+): Promise<Map<string, Level | NoLevel | "notFoundYet">> {
+  const variants = await variantsWith<LevelNode>(skus, async (ask) => {
+    const request = queryRequest(LEVELS.text, { ...ask, locationId }, LEVELS.points(ask.first));
+    return (await connection.call(request, LevelsSchema)).data.productVariants;
+  });
+  const levels = new Map<string, Level | NoLevel | "notFoundYet">();
+  for (const sku of skus) {
+    const { found, isSettled } = variants.of(sku);
     if (found[0]) levels.set(sku, found.length === 1 ? levelOf(found[0]) : AMBIGUOUS);
+    else if (!isSettled) levels.set(sku, "notFoundYet");
   }
   return levels;
 }

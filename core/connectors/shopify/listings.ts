@@ -8,6 +8,7 @@ import { type Level, primaryLocation, readLevels } from "./levels.ts";
 import { SET_QUANTITIES } from "./queries.ts";
 import { mutationRequest } from "./requests.ts";
 import { SetQuantitiesSchema, type UserError } from "./wire.ts";
+import { notFoundYet } from "./with-skus.ts";
 
 type Update = Parameters<QuantityTarget["setQuantities"]>[1][number];
 
@@ -42,6 +43,10 @@ export const listings: QuantityTarget = {
       const writes: Write[] = [];
       for (const update of open) {
         const level = levels.get(update.platformSku);
+        if (level === "notFoundYet") {
+          outcomes.set(update.id, notFoundYet(update.id));
+          continue;
+        }
         if (!level || "code" in level) {
           outcomes.set(update.id, level ? refused(update.id, level.code, level.message) : notThere(update.id));
           continue;

@@ -4,8 +4,9 @@ import type { Connection } from "../wire.ts";
 import { MAX_SKUS } from "./constants.ts";
 import { refusalOf, refused } from "./errors.ts";
 import { PRICED_VARIANTS, UPDATE_VARIANTS } from "./queries.ts";
-import { mutationRequest, queryRequest, skuQuery } from "./requests.ts";
-import { PricedVariantsSchema, UpdateVariantsSchema } from "./wire.ts";
+import { mutationRequest, queryRequest } from "./requests.ts";
+import { type PricedVariant, PricedVariantsSchema, UpdateVariantsSchema } from "./wire.ts";
+import { notFoundYet, variantsWith } from "./with-skus.ts";
 
 type Update = Parameters<PriceTarget["setPrices"]>[1][number];
 
@@ -18,20 +19,28 @@ interface Priced {
 export const prices: PriceTarget = {
   maxBatch: MAX_SKUS,
   async setPrices(connection, updates) {
-    const skus = [...new Set(updates.map(({ platformSku }) => platformSku))];
-    const first = skus.length * 2;
-    const request = queryRequest(PRICED_VARIANTS.text, { first, query: skuQuery(skus) }, PRICED_VARIANTS.points(first));
-    const { shop, productVariants } = (await connection.call(request, PricedVariantsSchema)).data;
+    let currency: string | undefined;
+    const variants = await variantsWith<PricedVariant>(
+      updates.map(({ platformSku }) => platformSku),
+      async (ask) => {
+        const request = queryRequest(PRICED_VARIANTS.text, ask, PRICED_VARIANTS.points(ask.first));
+        const { shop, productVariants } = (await connection.call(request, PricedVariantsSchema)).data;
+        currency = shop.currencyCode;
+        return productVariants;
+      },
+    );
     const outcomes = new Map<string, Outcome>();
     const byProduct = new Map<string, Priced[]>();
     for (const update of updates) {
       const { id, platformSku, price } = update;
-      const [variant, ...others] = productVariants.nodes.filter(({ sku }) => sku === platformSku);
-      if (!variant) outcomes.set(id, refused(id, "NOT_PUBLISHED", "Shopify has no variant with this SKU"));
+      const { found, isSettled } = variants.of(platformSku);
+      const [variant, ...others] = found;
+      if (!variant && !isSettled) outcomes.set(id, notFoundYet(id));
+      else if (!variant) outcomes.set(id, refused(id, "NOT_PUBLISHED", "Shopify has no variant with this SKU"));
       else if (others.length > 0)
         outcomes.set(id, refused(id, "AMBIGUOUS_SKU", "Several variants at Shopify have this SKU"));
-      else if (price.currency !== shop.currencyCode)
-        outcomes.set(id, refused(id, "CURRENCY_DIFFERS", `The shop's prices are in ${shop.currencyCode}`));
+      else if (price.currency !== currency)
+        outcomes.set(id, refused(id, "CURRENCY_DIFFERS", `The shop's prices are in ${currency ?? "another currency"}`));
       else {
         const priced = byProduct.get(variant.product.id) ?? [];
         byProduct.set(variant.product.id, [...priced, { update, variantId: variant.id }]);

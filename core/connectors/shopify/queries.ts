@@ -62,8 +62,8 @@ export const LOCATION = { points: () => 1, text: "query Location { location { id
 
 export const LEVELS = {
   points: (first: number) => first * 4,
-  text: `query Levels($first: Int!, $query: String!, $locationId: ID!) {
-  productVariants(first: $first, query: $query) {
+  text: `query Levels($first: Int!, $after: String, $query: String!, $locationId: ID!) {
+  productVariants(first: $first, after: $after, sortKey: SKU, query: $query) {
     nodes {
       sku
       inventoryItem {
@@ -72,6 +72,7 @@ export const LEVELS = {
         inventoryLevel(locationId: $locationId) { quantities(names: ["available"]) { quantity updatedAt } }
       }
     }
+    pageInfo { hasNextPage endCursor }
   }
 }`,
 };
@@ -86,9 +87,12 @@ export const SET_QUANTITIES = `mutation SetQuantities($input: InventorySetQuanti
 
 export const PRICED_VARIANTS = {
   points: (first: number) => 1 + first * 2,
-  text: `query PricedVariants($first: Int!, $query: String!) {
+  text: `query PricedVariants($first: Int!, $after: String, $query: String!) {
   shop { currencyCode }
-  productVariants(first: $first, query: $query) { nodes { id sku product { id } } }
+  productVariants(first: $first, after: $after, sortKey: SKU, query: $query) {
+    nodes { id sku product { id } }
+    pageInfo { hasNextPage endCursor }
+  }
 }`,
 };
 

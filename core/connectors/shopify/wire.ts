@@ -117,6 +117,8 @@ export const OrderPlaceSchema = z.lazy(() => z.object({ id: IdSchema }));
 
 export const LocationSchema = z.lazy(() => dataOf({ location: z.object({ id: GidSchema }) }));
 
+const skuPageInfo = z.lazy(() => z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }));
+
 export const LevelsSchema = z.lazy(() =>
   dataOf({
     productVariants: z.object({
@@ -134,6 +136,7 @@ export const LevelsSchema = z.lazy(() =>
           }),
         }),
       ),
+      pageInfo: skuPageInfo,
     }),
   }),
 );
@@ -153,9 +156,12 @@ export const PricedVariantsSchema = z.lazy(() =>
     shop: z.object({ currencyCode: z.string() }),
     productVariants: z.object({
       nodes: z.array(z.object({ id: GidSchema, sku: z.string().nullish(), product: z.object({ id: GidSchema }) })),
+      pageInfo: skuPageInfo,
     }),
   }),
 );
+
+export type PricedVariant = z.output<typeof PricedVariantsSchema>["data"]["productVariants"]["nodes"][number];
 
 export const UpdateVariantsSchema = z.lazy(() =>
   dataOf({ productVariantsBulkUpdate: z.object({ userErrors: z.array(UserErrorSchema) }) }),

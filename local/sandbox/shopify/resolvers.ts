@@ -8,6 +8,8 @@ const MAX_FIRST = 250;
 
 interface ListAsk {
   first?: number;
+  after?: string | null;
+  sortKey?: string;
   query?: string | null;
 }
 
@@ -37,8 +39,8 @@ export function resolvers(state: ShopifyState, { now, pageFault }: Pick<Asked, "
       return { nodes: page.map(({ product }) => shownProduct(product)), pageInfo: { hasNextPage } };
     },
     productVariants: (ask: ListAsk) => {
-      const { page, hasNextPage } = listOf(variants(), ask, pageFault);
-      return { nodes: page.map(({ variant }) => shown(state, variant)), pageInfo: { hasNextPage } };
+      const { page, hasNextPage, endCursor } = listOf(variants(), ask, pageFault);
+      return { nodes: page.map(({ variant }) => shown(state, variant)), pageInfo: { hasNextPage, endCursor } };
     },
     productVariantsCount: ({ query }: ListAsk) => ({ count: search(variants(), query).length }),
     inventorySetQuantities: (
@@ -62,22 +64,24 @@ function keyOf({ fieldNodes, variableValues }: GraphQLResolveInfo): string | und
   return value?.kind === Kind.STRING ? value.value : undefined;
 }
 
-/** In the order of ids. A page may be left out, or come as the one before it. */
-function listOf<T extends { id: number; updated_at: string }>(
+/** In the order of ids, or of SKUs. A page may be left out, or come as the one before it. */
+function listOf<T extends { id: number; updated_at: string; sku?: string | null }>(
   all: readonly T[],
   ask: ListAsk,
   fault: Asked["pageFault"],
 ) {
   const first = Math.min(ask.first ?? 0, MAX_FIRST);
-  const sorted = all.toSorted((a, b) => a.id - b.id);
-  const matching = search(sorted, ask.query);
+  const bySku = (a: T, b: T) => (ask.sortKey === "SKU" ? (a.sku ?? "").localeCompare(b.sku ?? "") : 0);
+  const sorted = all.toSorted((a, b) => bySku(a, b) || a.id - b.id);
+  const found = search(sorted, ask.query);
+  const matching = ask.after ? found.slice(found.findIndex(({ id }) => String(id) === ask.after) + 1) : found;
   const place = matching[0] ? sorted.indexOf(matching[0]) : 0;
   const from = fault === "missingPage" ? first : 0;
   const page =
     fault === "duplicatedPage"
       ? sorted.slice(Math.max(0, place - first), Math.max(first, place))
       : matching.slice(from, from + first);
-  return { page, hasNextPage: matching.length > from + first };
+  return { page, hasNextPage: matching.length > from + first, endCursor: page.at(-1)?.id.toString() ?? null };
 }
 
 function shownIf(state: ShopifyState, variant: ShopVariant | undefined) {

@@ -73,7 +73,12 @@ export const schema = buildSchema(`
     location(id: ID): Location
     nodes(ids: [ID!]!): [Node]!
     products(first: Int, sortKey: ProductSortKeys = ID, query: String): ProductConnection!
-    productVariants(first: Int, sortKey: ProductVariantSortKeys = ID, query: String): ProductVariantConnection!
+    productVariants(
+      first: Int
+      after: String
+      sortKey: ProductVariantSortKeys = ID
+      query: String
+    ): ProductVariantConnection!
     productVariantsCount(query: String, limit: Int = 10000): Count
   }
 
