@@ -184,14 +184,16 @@ export async function noteTold(
   return updateOf(await table.update<Item>(updateKey(organizationId, update.id), changes, mine(update)));
 }
 
-/** Facts of a claim that goes on. Returns the record with them. */
+/** Facts of a claim that goes on, and what the channel shows since; the doubt stays. Returns the record with them. */
 export async function note(
   table: Table,
   organizationId: OrganizationId,
   update: ChannelUpdate,
-  facts: Partial<Pick<ChannelUpdate, "revisions">> & { operations?: PendingOperation[] | undefined },
+  facts: Partial<Pick<ChannelUpdate, "revisions" | "doubt">> & { operations?: PendingOperation[] | undefined },
+  { shown = {}, at = "" }: { shown?: Shown; at?: string } = {},
 ): Promise<ChannelUpdate> {
-  return updateOf(await table.update<Item>(updateKey(organizationId, update.id), setting(facts), mine(update)));
+  const changes = setting({ ...facts, ...(Object.keys(shown).length > 0 ? told(shown, at) : {}) });
+  return updateOf(await table.update<Item>(updateKey(organizationId, update.id), changes, mine(update)));
 }
 
 export interface LettingGo {

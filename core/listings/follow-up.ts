@@ -81,16 +81,32 @@ async function follow(
     else if (ctx.now() - one.since >= LONGEST_MS) ended.push({ ...one, result: { ...STUCK, listingId: update.id } });
     else open.push(one);
   }
-  if (open.length > 0) {
-    const current = ended.length === 0 ? update : await note(table, organizationId, update, { operations: open });
-    return waitFor(ctx, current, open);
-  }
+  if (open.length > 0) return waitFor(ctx, ended.length === 0 ? update : await noteEnded(ctx, update, { ended, open }));
   const shown = Object.assign({}, ...ended.map(({ result, shows }) => (result.ok ? shows : {}))) as Shown;
   const failed = ended.find(({ result }) => !result.ok);
   if (ended.some(({ isContested }) => isContested))
     return { update: await note(table, organizationId, update, { operations: undefined }) };
   if (!failed) return { update: await noteTold(table, organizationId, update, { shown, at: timestamp(ctx) }) };
   return { rest: await afterFailure(ctx, update, failed, shown) };
+}
+
+/**
+ * Some have ended and others not: what the channel shows by the ended ones is written down now, as nobody asks for them
+ * again. Failed ones are kept, to be judged when all have ended, unless none is left to show: that is told again at once.
+ * Of contested ones nothing is known, and the others do not make it known.
+ */
+async function noteEnded(
+  ctx: Context,
+  update: ChannelUpdate,
+  { ended, open }: { ended: readonly Ended[]; open: readonly PendingOperation[] },
+): Promise<ChannelUpdate> {
+  const failed = ended.filter(({ result }) => !result.ok).map(({ result: _result, ...operation }) => operation);
+  const kept = desiredOf(update)?.quantity === 0 ? [] : failed;
+  const isContested = kept.length < failed.length || ended.some((one) => one.isContested);
+  const known = ended.filter((one) => one.result.ok && !one.isContested);
+  const operations = [...kept, ...open].map((one) => (isContested ? { ...one, isContested: true as const } : one));
+  const shown = Object.assign({}, ...known.map(({ shows }) => shows)) as Shown;
+  return note(ctx.table, ctx.actor.organizationId, update, { operations }, { shown, at: timestamp(ctx) });
 }
 
 const STUCK = {
@@ -100,7 +116,8 @@ const STUCK = {
   message: "The channel took it, and has not said in an hour how it went",
 };
 
-async function waitFor(ctx: Context, update: ChannelUpdate, open: PendingOperation[]): Promise<Followed> {
+async function waitFor(ctx: Context, update: ChannelUpdate): Promise<Followed> {
+  const { operations: open = [] } = update;
   const isToldNone = open.some(({ shows }) => shows.quantity === 0);
   if (desiredOf(update)?.quantity === 0 && !isToldNone) return { update };
   const age = ctx.now() - Math.min(...open.map(({ since }) => since));

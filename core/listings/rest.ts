@@ -55,9 +55,12 @@ async function goOn(
 ): Promise<ChannelUpdate> {
   const { table } = ctx;
   const { organizationId } = ctx.actor;
-  if (operations) return note(table, organizationId, current, { operations });
+  const at = timestamp(ctx);
+  // The next round of this claim must not take for certain what was published before them.
+  if (operations)
+    return note(table, organizationId, current, { operations, doubt: Math.max(2, current.doubt ?? 1) }, { shown, at });
   if (shown.quantity === undefined) return current;
-  return noteTold(table, organizationId, current, { shown, at: timestamp(ctx) });
+  return noteTold(table, organizationId, current, { shown, at });
 }
 
 /** The next attempt, later and later; after the last one somebody has to look. */
