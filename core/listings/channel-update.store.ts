@@ -178,9 +178,9 @@ export async function noteTold(
   table: Table,
   organizationId: OrganizationId,
   update: ChannelUpdate,
-  { shown, at }: { shown: Shown; at: string },
+  { shown, at, doubt = 1 }: { shown: Shown; at: string; doubt?: number },
 ): Promise<ChannelUpdate> {
-  const changes = setting({ ...told(shown, at), attempts: 1, doubt: 1, operations: undefined });
+  const changes = setting({ ...told(shown, at), attempts: 1, doubt, operations: undefined });
   return updateOf(await table.update<Item>(updateKey(organizationId, update.id), changes, mine(update)));
 }
 

@@ -1,23 +1,19 @@
 import { setTimeout } from "node:timers/promises";
 import { type Context, timestamp } from "../platform/context.ts";
 import type { ChannelUpdate } from "./channel-update.ts";
-import { claim, letGo, updateOf, updatesInState } from "./channel-update.store.ts";
+import { claim, letGo } from "./channel-update.store.ts";
 import { isEveryListing } from "./every-listing.ts";
 import { followUp } from "./follow-up.ts";
 import { inTurns } from "./in-turns.ts";
-import { planOf } from "./plan.ts";
+import { type Plan, planOf } from "./plan.ts";
 import { recalculate } from "./recalculate.ts";
 import { PENDING, putOff, type Rest, retryLater } from "./rest.ts";
 import { settle } from "./settle.ts";
 import { type ListingTargets, NO_CONNECTOR, TARGETS } from "./targets.ts";
 import { tell, type Told, type ToTell } from "./telling.ts";
+import { isShort, type Time } from "./time-left.ts";
+import { urgentIds } from "./urgent.ts";
 
-/** Urgent ones of a channel that a call takes along, beside those that it is called for. */
-const URGENT_AT_ONCE = 50;
-/** Urgent ones looked at for them: some are being worked, or wait for their time. */
-const URGENT_LOOKED_AT = 100;
-/** For so long at most they gather: whoever tells the channel of others may be dead. */
-const PATIENCE_MS = 10_000;
 /** How often a worker that is busy looks for more of them, in milliseconds. */
 const LOOK_MS = 500;
 const LOOKS_AT_ONCE = 4;
@@ -31,21 +27,24 @@ const LONGEST_DELAY_MS = 15 * 60_000;
  * Tells the channels of these listings what they should show by now, and of those before them whose stock is gone; also
  * while it waits for a slow channel it goes on looking for what is sold out meanwhile. Returns the ids that could not be
  * worked, with why: their messages have to come again. A message may come twice or late; a listing is worked by one
- * worker at a time, and the newest quantity is told last.
+ * worker at a time, and the newest quantity is told last. When its time is nearly over it tells nobody anything more: what
+ * is left comes again.
  */
 export async function publishQuantities(
   ctx: Context,
   { ids }: { ids: readonly string[] },
   targets: ListingTargets = TARGETS,
+  time: Time = { remainingMs: () => Number.POSITIVE_INFINITY },
 ): Promise<Map<string, unknown>> {
   const asked = [...new Set(ids)];
   const failed = await recalculateAll(ctx, asked.filter(isEveryListing), targets);
   const work = async (some: readonly string[]) => {
-    for (const [id, error] of await workOn(ctx, some, targets)) failed.set(id, error);
+    for (const [id, error] of await workOn(ctx, some, { targets, time })) failed.set(id, error);
   };
   /** Each channel's apart: a slow one keeps no other waiting. */
   const workUrgent = async () => {
-    const channels = await urgentIds(ctx);
+    if (isShort(time)) return [];
+    const channels = await urgentIds(ctx, targets);
     await Promise.all(channels.map(work));
     return channels.flat();
   };
@@ -81,11 +80,20 @@ async function meanwhile(first: Promise<void>, other: () => Promise<void>): Prom
   await Promise.all([first, ...looks]);
 }
 
+interface Work {
+  targets: ListingTargets;
+  time: Time;
+}
+
 /** Claims these and works them to their end, or lets go of them for a while. Returns those that failed, with why. */
-async function workOn(ctx: Context, ids: readonly string[], targets: ListingTargets): Promise<Map<string, unknown>> {
+async function workOn(ctx: Context, ids: readonly string[], work: Work): Promise<Map<string, unknown>> {
   const { organizationId } = ctx.actor;
   const failed = new Map<string, unknown>();
   const again = new Map<string, number>();
+  if (isShort(work.time)) {
+    for (const id of ids) await sendAgain(ctx, id, 0);
+    return failed;
+  }
   let open: ChannelUpdate[] = [];
   const owner = ctx.newId("request");
   const claims = await inTurns(ids, AT_ONCE, (id) => claim(ctx.table, organizationId, id, { owner, now: ctx.now() }));
@@ -96,7 +104,7 @@ async function workOn(ctx: Context, ids: readonly string[], targets: ListingTarg
     else if (result.value) again.set(id, result.value.freeInMs);
   }
   for (let round = 0; open.length > 0; round++) {
-    const outcomes = await tellAll(ctx, open, targets);
+    const outcomes = await tellAll(ctx, open, work);
     const newer: ChannelUpdate[] = [];
     for (const [index, result] of outcomes.entries()) {
       const id = open[index]?.id ?? "";
@@ -126,24 +134,6 @@ async function recalculateAll(
   return new Map(failures.flatMap(([id, result]) => (result.status === "rejected" ? [[id, result.reason]] : [])));
 }
 
-/**
- * Those that can be claimed, by channel. While a channel is told of some, others gather for its next call: channels count
- * calls, not listings, and many small ones would keep each other waiting.
- */
-async function urgentIds(ctx: Context): Promise<string[][]> {
-  const now = ctx.now();
-  const query = { state: "queued" as const, urgentOnly: true, limit: URGENT_LOOKED_AT };
-  const { items } = await updatesInState(ctx.table, ctx.actor.organizationId, query);
-  const channels = Map.groupBy(items.map(updateOf), ({ platformType }) => platformType);
-  return [...channels.values()].flatMap((updates) => {
-    const isTold = updates.some(({ leaseUntil = 0 }) => leaseUntil >= now);
-    const free = updates.filter(({ leaseUntil = 0, nextAttemptAt = 0 }) => leaseUntil < now && nextAttemptAt <= now);
-    const hasPatience = free.every(({ changedAt = now }) => now - changedAt < PATIENCE_MS);
-    const isPutOff = isTold && hasPatience && free.length < URGENT_AT_ONCE;
-    return free.length === 0 || isPutOff ? [] : [free.slice(0, URGENT_AT_ONCE).map(({ id }) => id)];
-  });
-}
-
 async function sendAgain(ctx: Context, id: string, afterMs: number): Promise<void> {
   if (afterMs > LONGEST_DELAY_MS) return;
   const { organizationId, currency } = ctx.actor;
@@ -151,40 +141,56 @@ async function sendAgain(ctx: Context, id: string, afterMs: number): Promise<voi
   await ctx.queues.send("channelUpdates", { organizationId, currency, id }, { delaySeconds });
 }
 
-/** One round: asks how earlier calls went, tells what is to be told, and writes down how that ended. */
+/** One round: asks how earlier calls went, tells what is to be told, and writes down call by call how that ended. */
 async function tellAll(
   ctx: Context,
   open: readonly ChannelUpdate[],
-  targets: ListingTargets,
+  { targets, time }: Work,
 ): Promise<PromiseSettledResult<Rest>[]> {
   const followed = await followUp(ctx, open, targets);
-  const plans = followed.map((result) =>
-    result.status === "fulfilled" && "update" in result.value
-      ? { update: result.value.update, plan: planOf(result.value.update, targets) }
-      : undefined,
-  );
-  const toTell = plans.flatMap((one): ToTell[] =>
-    one?.plan.kind === "tell" ? [{ update: one.update, offer: one.plan.offer, parts: one.plan.parts }] : [],
-  );
-  const told = await tell(ctx, toTell, targets);
-  return inTurns([...followed.keys()], AT_ONCE, async (index): Promise<Rest> => {
-    const before = followed[index];
-    if (before?.status === "rejected") throw before.reason;
-    const planned = plans[index];
-    if (!planned) return before && "rest" in before.value ? before.value.rest : undefined;
-    const { update, plan } = planned;
-    const at = timestamp(ctx);
-    if (plan.kind === "wait") return settle(ctx, update, { kind: "waiting", reason: NO_CONNECTOR, isUnsent: true });
-    if (plan.kind === "fail") return settle(ctx, update, { kind: "failed", reason: plan.reason, at });
-    if (plan.kind === "known") return settle(ctx, update, { kind: "published", told: plan.offer, at });
-    return afterTelling(ctx, told.get(update.id) ?? { update, shown: {}, operations: [] }, plan);
+  const ends = new Map<string, PromiseSettledResult<Rest>>();
+  const toTell = new Map<string, ToTell & { plan: ToldPlan }>();
+  const others: { update: ChannelUpdate; plan: Exclude<Plan, ToldPlan> }[] = [];
+  for (const [index, result] of followed.entries()) {
+    if (result.status === "rejected") ends.set(open[index]?.id ?? "", result);
+    else if ("rest" in result.value) ends.set(open[index]?.id ?? "", { status: "fulfilled", value: result.value.rest });
+    else {
+      const { update } = result.value;
+      const plan = planOf(update, targets);
+      if (plan.kind === "tell") toTell.set(update.id, { update, plan, offer: plan.offer, parts: plan.parts });
+      else others.push({ update, plan });
+    }
+  }
+  const writeDown = async <T extends { update: ChannelUpdate }>(some: readonly T[], end: (one: T) => Promise<Rest>) => {
+    const results = await inTurns(some, AT_ONCE, end);
+    for (const [index, result] of results.entries()) ends.set(some[index]?.update.id ?? "", result);
+  };
+  await writeDown(others, ({ update, plan }) => withoutTelling(ctx, update, plan));
+  await tell(ctx, [...toTell.values()], {
+    targets,
+    time,
+    ended: (some) =>
+      writeDown(some, async (told) => {
+        const one = toTell.get(told.update.id);
+        return one && afterTelling(ctx, told, one.plan);
+      }),
   });
+  return open.map(({ id }) => ends.get(id) ?? { status: "fulfilled", value: undefined });
+}
+
+type ToldPlan = Extract<Plan, { kind: "tell" }>;
+
+function withoutTelling(ctx: Context, update: ChannelUpdate, plan: Exclude<Plan, ToldPlan>): Promise<Rest> {
+  const at = timestamp(ctx);
+  if (plan.kind === "wait") return settle(ctx, update, { kind: "waiting", reason: NO_CONNECTOR, isUnsent: true });
+  if (plan.kind === "fail") return settle(ctx, update, { kind: "failed", reason: plan.reason, at });
+  return settle(ctx, update, { kind: "published", told: plan.offer, at });
 }
 
 async function afterTelling(
   ctx: Context,
   { update, shown, operations, fault }: Told,
-  { offer, refusal }: Extract<ReturnType<typeof planOf>, { kind: "tell" }>,
+  { offer, refusal }: ToldPlan,
 ): Promise<Rest> {
   const at = timestamp(ctx);
   if (operations.length > 0) return putOff(ctx, update, { ...PENDING, shown, operations, afterMs: PENDING.firstMs });

@@ -2,7 +2,7 @@ import { backoffMs } from "../platform/backoff.ts";
 import { type Context, timestamp } from "../platform/context.ts";
 import { ConditionFailed } from "../platform/table-errors.ts";
 import { type ChannelUpdate, MAX_ATTEMPTS, type PendingOperation, type Reason, type Shown } from "./channel-update.ts";
-import { forgetTold, letGo, type LettingGo, note, noteTold, updateOf } from "./channel-update.store.ts";
+import { forgetTold, letGo, type LettingGo, note, updateOf } from "./channel-update.store.ts";
 import { settle } from "./settle.ts";
 
 /** What remains of an update: nothing, something newer to tell, or milliseconds until it is tried again. */
@@ -48,19 +48,15 @@ export async function putOff(ctx: Context, update: ChannelUpdate, { afterMs, ...
   }
 }
 
+/** Where something has left, the next round of this claim must not take for certain what was published before. */
 async function goOn(
   ctx: Context,
   current: ChannelUpdate,
-  { shown = {}, operations }: Pick<Later, "shown" | "operations">,
+  { shown, operations, uncounted }: Omit<Later, "reason" | "afterMs">,
 ): Promise<ChannelUpdate> {
-  const { table } = ctx;
-  const { organizationId } = ctx.actor;
-  const at = timestamp(ctx);
-  // The next round of this claim must not take for certain what was published before them.
-  if (operations)
-    return note(table, organizationId, current, { operations, doubt: Math.max(2, current.doubt ?? 1) }, { shown, at });
-  if (shown.quantity === undefined) return current;
-  return noteTold(table, organizationId, current, { shown, at });
+  if (uncounted === "unsent") return current;
+  const facts = { ...(operations ? { operations } : {}), doubt: Math.max(2, current.doubt ?? 1) };
+  return note(ctx.table, ctx.actor.organizationId, current, facts, { ...(shown ? { shown } : {}), at: timestamp(ctx) });
 }
 
 /** The next attempt, later and later; after the last one somebody has to look. */

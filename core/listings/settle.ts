@@ -101,8 +101,11 @@ async function superseded(
   const { organizationId } = ctx.actor;
   const current = updateOf(item);
   const told = answer.kind === "waiting" ? undefined : answer.told;
-  if (current.leaseOwner === update.leaseOwner)
-    return told ? noteTold(ctx.table, organizationId, current, { shown: told, at: timestamp(ctx) }) : current;
+  if (current.leaseOwner === update.leaseOwner) {
+    // What failed may have got through all the same.
+    const doubt = answer.kind === "published" ? 1 : 2;
+    return told ? noteTold(ctx.table, organizationId, current, { shown: told, at: timestamp(ctx), doubt }) : current;
+  }
   ctx.log.warn("A channel update was taken over by another worker while it was told", { listingId: update.id });
   if (!told) return undefined;
   await forgetTold(ctx.table, organizationId, current);

@@ -14,6 +14,7 @@ import {
   type Untold,
   type Urgency,
 } from "./targets.ts";
+import { isShort, OUT_OF_TIME, type Time } from "./time-left.ts";
 
 export interface ToTell {
   update: ChannelUpdate;
@@ -29,33 +30,46 @@ export interface Told {
   fault?: Untold;
 }
 
+export interface TellOptions {
+  targets: ListingTargets;
+  time: Time;
+  /** Writes down what became of some, before the channel is called again. */
+  ended: (some: readonly Told[]) => Promise<void>;
+}
+
 /**
  * Tells the channels, side by side: first, on all of them, those whose stock is gone. One call for as many listings as a
- * channel takes; their prices after their quantities.
+ * channel takes, and their prices after their quantities; what became of them is written down before the next call.
  */
-export async function tell(
-  ctx: Context,
-  toTell: readonly ToTell[],
-  targets: ListingTargets,
-): Promise<Map<string, Told>> {
-  const told = new Map(
-    toTell.map(({ update }): [string, Told] => [
-      update.id,
-      { update, shown: {}, operations: [...(update.operations ?? [])] },
-    ]),
-  );
+export async function tell(ctx: Context, toTell: readonly ToTell[], options: TellOptions): Promise<void> {
+  const { targets, time, ended } = options;
   const isUrgent = ({ offer }: ToTell) => offer.quantity === 0;
   for (const urgency of [{ isUrgent: true }, { isUrgent: false }]) {
     const some = toTell.filter((one) => isUrgent(one) === urgency.isUrgent);
     const channels = Map.groupBy(some, ({ update }) => update.platformType);
     await Promise.all(
-      [...channels].map(async ([platformType, all]) => {
+      [...channels].map(async ([platformType, listings]) => {
         const target = await targetOf(targets, platformType)?.load();
-        if (target) await tellChannel(ctx, target, { all, told, urgency });
+        if (!target) return;
+        for (let start = 0; start < listings.length; start += target.maxBatch) {
+          const all = listings.slice(start, start + target.maxBatch);
+          const isLate = isShort(time);
+          const told = new Map(all.map(({ update }) => [update.id, untold(update, isLate)]));
+          if (!isLate) await tellChannel(ctx, target, { all, told, urgency });
+          await ended([...told.values()]);
+        }
       }),
     );
   }
-  return told;
+}
+
+function untold(update: ChannelUpdate, isLate: boolean): Told {
+  const told = { update, shown: {}, operations: [...(update.operations ?? [])] };
+  if (!isLate) return told;
+  return {
+    ...told,
+    fault: { listingId: update.id, ok: "later", ...OUT_OF_TIME, retryAfterSeconds: 0, isUnsent: true },
+  };
 }
 
 interface Telling {

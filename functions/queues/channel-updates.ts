@@ -5,6 +5,6 @@ import { byOrganization } from "./by-organization.ts";
 const targets = Channels.listingTargets();
 
 /** Tells channels their quantities and prices. */
-export const handler = byOrganization("channelUpdates", (ctx, ids) =>
-  Listings.publishQuantities(ctx, { ids }, targets),
+export const handler = byOrganization("channelUpdates", (ctx, ids, remainingMs) =>
+  Listings.publishQuantities(ctx, { ids }, targets, { remainingMs }),
 );

@@ -195,4 +195,20 @@ describe("a quantity and a price that a channel works apart", () => {
     expect(channel.shows.quantity).toBe(0);
     expect(await read()).toMatchObject({ published: { quantity: 0 }, update: { state: "published" } });
   });
+
+  it("are not taken for unsaid when the answer is lost and a sale is heard of meanwhile", async () => {
+    const shop = await listed(1);
+    const { channel, change, read } = shop;
+    await change(-1);
+    await settle(shop);
+    await change(1);
+    channel.onTelling(async () => {
+      channel.onTelling(undefined);
+      await change(-1);
+      throw new Error("the answer was lost");
+    });
+    await settle(shop);
+    expect(channel.shows.quantity).toBe(0);
+    expect(await read()).toMatchObject({ published: { quantity: 0 }, update: { state: "published" } });
+  });
 });
