@@ -1,24 +1,25 @@
-/** `npm run rotate-credentials`: brings what is encrypted field by field under the newest key. */
+/** `npm run rotate-credentials`: brings what is encrypted field by field, and what buyers are found by, under the newest key. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { parseArgs } from "node:util";
 import { UnsealError } from "../core/platform/secrets.ts";
-import type { Resealed } from "../core/platform/reseal.ts";
 import { ENVIRONMENT } from "../stacks/definitions.ts";
 import { messageOf } from "./machine/say.ts";
-import { everyItem, rotate } from "./rotate.ts";
+import { everyItem, rotate, type Rotated } from "./rotate.ts";
 import { secretsOf } from "./secrets-of.ts";
 import { UsageError } from "./settings.ts";
 import { findTable, resourcesOf } from "./table-of.ts";
 
-const USAGE = `npm run rotate-credentials                  encrypts anew, under the newest key, what is under another one
+const USAGE = `npm run rotate-credentials                  brings what is under another key under the newest one
 npm run rotate-credentials -- --verify      only counts what is under another key
 npm run rotate-credentials -- --json        the same as one JSON document
 
-Where FIELD_ENCRYPTION_KEY is not set, read SECRET_KEY for it:
+What is encrypted goes by FIELD_ENCRYPTION_KEY, or by SECRET_KEY where that is not set; what buyers are found by, always
+by SECRET_KEY. For a new SECRET_KEY read SECRET_KEY for FIELD_ENCRYPTION_KEY:
   1. name the new key in FIELD_ENCRYPTION_KEY_PREVIOUS and deploy, so that every process can read what it will encrypt;
   2. let the two change places and deploy;
   3. run this with the same settings: it may run while everything works, and be broken off and begun again;
-  4. when it ends with 0, take the key before away, once what it says goes by itself is gone.
+  4. when it ends with 0, take the key before away, once what it says goes by itself is gone. Without a SECRET_KEY of
+     before, files that take back sales of its time no longer find them: keep it for as long as such files come.
 With ${ENVIRONMENT.table} in the environment it works on that table, as the AWS SDK's own variables say.
 Exit code 0 when nothing is under another key any more, 1 when something is, 2 when it could not be looked for.`;
 
@@ -44,8 +45,8 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-function said({ items, resealed, left, leaving, lastLeavesAt }: Resealed): string {
-  const lines = [`${items} items looked at, ${resealed} texts encrypted anew`];
+function said({ items, resealed, renamed, left, leaving, lastLeavesAt }: Rotated): string {
+  const lines = [`${items} items looked at, ${resealed} texts encrypted anew, ${renamed} names of buyers made anew`];
   for (const [entity, count] of Object.entries(left)) lines.push(`${entity}: ${count} under another key`);
   if (leaving > 0)
     lines.push(`${leaving} under another key go by themselves, the last at ${lastLeavesAt}: keep the key until then`);

@@ -25,21 +25,39 @@ const SEALED: SealedIn = {
 /** What is written with an old text while it is looked through is met by the next round. */
 const ROUNDS = 3;
 
-/** Brings everything under the newest key, and the names of buyers, which follow from SECRET_KEY. What is counted in the end is what the last look found. */
+export interface Rotated extends Resealed {
+  /** What leads to buyers' orders by names that follow from SECRET_KEY, and was moved to such of the newest. */
+  renamed: number;
+}
+
+/** Brings everything under the newest key. What is counted in the end is what the last look found. */
 export async function rotate(
   resources: Resources,
   pages: () => AsyncIterable<readonly Item[]>,
   { verifyOnly = false } = {},
-): Promise<Resealed> {
+): Promise<Rotated> {
   let resealed = 0;
   for (let round = verifyOnly ? ROUNDS : 0; round < ROUNDS; round++) {
     const found = await reseal(resources, pages(), SEALED);
     resealed += found.resealed;
     if (found.resealed + found.changed === 0) break;
   }
-  if (!verifyOnly && resources.config.previousSecretKeys.length > 0)
-    for await (const items of pages()) await Orders.nameBuyersAnew(resources, items);
-  return { ...(await reseal(resources, pages(), SEALED, { verifyOnly: true })), resealed };
+  const renamed = verifyOnly ? 0 : await renameBuyers(resources, pages());
+  const found = await reseal(resources, pages(), SEALED, { verifyOnly: true });
+  const buyers = await renameBuyers(resources, pages(), { verifyOnly: true });
+  const left = buyers === 0 ? found.left : { ...found.left, buyer: buyers };
+  return { ...found, left, resealed, renamed };
+}
+
+async function renameBuyers(
+  resources: Resources,
+  pages: AsyncIterable<readonly Item[]>,
+  options: { verifyOnly?: boolean } = {},
+): Promise<number> {
+  let found = 0;
+  if (resources.config.previousSecretKeys.length === 0) return found;
+  for await (const items of pages) found += await Orders.renameBuyers(resources, items, options);
+  return found;
 }
 
 /** Everything in the table, which no request ever reads so. */

@@ -1,11 +1,11 @@
 import type { Context } from "../platform/context.ts";
-import type { OrganizationId } from "../platform/ids.ts";
 import { type Key, orgPartition } from "../platform/keys.ts";
-import { ownerOf } from "../platform/reseal.ts";
 import { blindName, blindNames } from "../platform/secrets.ts";
 import type { Item, Write } from "../platform/table.ts";
 import type { Order } from "./order.ts";
-import { openPerson, type Owner } from "./person.ts";
+import type { Owner } from "./person.ts";
+
+export const BUYER_ENTRY = "buyer";
 
 /** How somebody is known to those who sell to them. */
 export interface Buyer {
@@ -39,32 +39,25 @@ export const buyerOf = ({ customer, channel }: Pick<Order, "customer" | "channel
 });
 
 /** By which an order is found again when its buyer asks about their data: names that say nothing of who it is. */
-export function buyerWrites(ctx: Owner, order: Pick<Order, "id" | "customer" | "channel">): { put: Key & Item }[] {
+export function buyerWrites(ctx: Context, order: Pick<Order, "id" | "customer" | "channel">): Write[] {
   return identifiers(buyerOf(order)).map((identifier) => ({
     put: {
       ...keyOf(ctx, blindName(ctx.config, aboutOf(ctx), identifier), order.id),
-      entity: "buyer",
+      entity: BUYER_ENTRY,
       orderId: order.id,
     },
   }));
 }
 
-/**
- * Names the buyers of these items' orders under the newest key as well, before an earlier one is forgotten: names cannot be
- * read, so they are made anew from what the orders say. Again it writes the same. Returns how many orders were named.
- */
-export async function nameBuyersAnew(
-  { config, table }: Pick<Context, "config" | "table">,
-  items: readonly Item[],
-): Promise<number> {
-  const named = items.flatMap((item) => {
-    if (item["entity"] !== "order") return [];
-    const ctx = { config, actor: { organizationId: ownerOf(item) as OrganizationId } };
-    const writes = buyerWrites(ctx, openPerson(ctx, item));
-    return writes.length > 0 ? [writes] : [];
-  });
-  await table.batchWrite(named.flat());
-  return named.length;
+/** The name of this entry as it is under the newest key, where the order says whose it is and that is another one. */
+export function renamed(owner: Owner, entry: Item, order: Order): (Key & Item) | undefined {
+  const orderId = String(entry["orderId"]);
+  for (const identifier of identifiers(buyerOf(order))) {
+    const [newest = "", ...former] = blindNames(owner.config, aboutOf(owner), identifier);
+    const isFormer = former.some((name) => name !== newest && keyOf(owner, name, orderId).pk === entry["pk"]);
+    if (isFormer) return { ...keyOf(owner, newest, orderId), entity: BUYER_ENTRY, orderId };
+  }
+  return undefined;
 }
 
 /** Also of what was named under an earlier key. */
@@ -78,7 +71,8 @@ export function buyerRemovals(ctx: Context, order: Pick<Order, "id" | "customer"
 export async function orderIdsOf(ctx: Context, buyer: Buyer): Promise<string[]> {
   const ids = new Set<string>();
   for (const identifier of identifiers(buyer)) {
-    for (const name of blindNames(ctx.config, aboutOf(ctx), identifier)) {
+    // The earliest key's name first: one that is moved meanwhile, to the newest key's, is met there.
+    for (const name of blindNames(ctx.config, aboutOf(ctx), identifier).toReversed()) {
       const { pk } = keyOf(ctx, name, "");
       let startKey: Item | undefined;
       do {

@@ -11,10 +11,11 @@ export {
 export { cancelOrder, CancelOrderSchema, expireOrder } from "./cancel.ts";
 export { BareStepSchema } from "./change.ts";
 export * from "./channels/index.ts";
-export { type Buyer, nameBuyersAnew, normalEmail } from "./buyer.store.ts";
+export { type Buyer, normalEmail } from "./buyer.store.ts";
 export { type BuyerSought, type Erased, eraseBuyerOrders, exportBuyerOrders, findBuyerOrders } from "./erase-buyer.ts";
 export { ORDER_DUE } from "./expire.ts";
 export { fulfilOrder, FulfilOrderSchema } from "./fulfil.ts";
+export { renameBuyers } from "./rename-buyers.ts";
 export { getOrder, listOrders, ListOrdersSchema, orderHistory, requireNamedOrder, requireOrder } from "./list.ts";
 export {
   AddressSchema,

@@ -6,8 +6,10 @@ import * as Orders from "../../../core/orders/index.ts";
 import * as Outbound from "../../../core/outbound/index.ts";
 import type { Context } from "../../../core/platform/context.ts";
 import { sealedState } from "../../../core/platform/secrets.ts";
+import type { Item } from "../../../core/platform/table.ts";
 import { everyItem, rotate } from "../../../local/rotate.ts";
 import { connectStockx, stockx, workersFor } from "../../support/accounts.ts";
+import { cloudContext } from "../../support/cloud.ts";
 import { stoppedClock } from "../../support/recording.ts";
 import { stocked } from "../../support/stock.ts";
 
@@ -27,6 +29,12 @@ const itemsOf = (ctx: Context) =>
 
 const rolledTo = (ctx: Context, fieldKey: string): Context => ({ ...ctx, config: { ...ctx.config, fieldKey } });
 
+function rolledSecret(ctx: Context): Context {
+  const { secretKey: before } = ctx.config;
+  const secretKey = "the-next-secret-of-the-tests-9876543210";
+  return { ...ctx, config: { ...ctx.config, secretKey, previousSecretKeys: [before] } };
+}
+
 async function sealedTexts(ctx: Context): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for await (const page of itemsOf(ctx)())
@@ -37,6 +45,12 @@ async function sealedTexts(ctx: Context): Promise<Map<string, string[]>> {
         found.set(entity, [...(found.get(entity) ?? []), String(value)]);
         return value;
       });
+  return found;
+}
+
+async function buyerEntries(ctx: Context): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const page of itemsOf(ctx)()) found.push(...page.filter((item) => item["entity"] === "buyer"));
   return found;
 }
 
@@ -141,4 +155,70 @@ it("what orders say of their buyers comes with it; answers that repeat them for 
   expect(Date.parse(found.lastLeavesAt ?? "")).toBeLessThanOrEqual(now() + 24 * 3_600_000);
   const alone = { ...rolled, config: { ...rolled.config, secretKey: "another-key-of-the-tests-0123456789012" } };
   expect(await Orders.getOrder(alone, order.id)).toMatchObject({ customer, notes: "Ring twice" });
+});
+
+it("buyers are found by the newest SECRET_KEY alone when it has ended; until then it counts those who are not", async () => {
+  const ctx = cloudContext();
+  await stocked(ctx, "A", 9);
+  const customer = { email: "demo.buyer@buyers.example", externalId: "buyer-77" };
+  const lines = ["parcel", "pallet"].map((shippingType) => ({ sku: "A", quantity: 1, shippingType }));
+  const place = async (lines: object[]) =>
+    (await Orders.placeOrder(ctx, { channel: "shop", lines, customer })).order.id;
+  const [whole, split, changed] = [await place([{ sku: "A", quantity: 1 }]), await place(lines), await place(lines)];
+  for (const id of [split, changed]) await Orders.splitOrder(ctx, { id, input: { by: "shippingType" } });
+  // Its part is still the first buyer's.
+  await Orders.updateOrder(ctx, { id: changed, input: { customer: { email: "another@buyers.example" } } });
+
+  const rolling = rolledSecret(ctx);
+  const alone = { ...rolling, config: { ...rolling.config, previousSecretKeys: [] } };
+  const found = (on: Context, email = customer.email) => Orders.findBuyerOrders(on, { email });
+  const all = [whole, split, changed].toSorted();
+  expect([await found(rolling), await found(alone)]).toEqual([all, []]);
+
+  const before = await rotate(rolling, itemsOf(ctx), { verifyOnly: true });
+  expect(before).toMatchObject({ renamed: 0, left: { buyer: 7 } });
+  const entries = await buyerEntries(ctx);
+  expect(entries).toHaveLength(7);
+  // Broken off after the first three.
+  expect(await Orders.renameBuyers(rolling, entries.slice(0, 3))).toBe(3);
+  expect(await found(rolling)).toEqual(all);
+  expect(await rotate(rolling, itemsOf(ctx))).toMatchObject({ renamed: 4, left: {} });
+  expect(await rotate(rolling, itemsOf(ctx))).toMatchObject({ renamed: 0, left: {} });
+  expect([await found(alone), await found(alone, "another@buyers.example")]).toEqual([all, [changed]]);
+  expect(await Orders.findBuyerOrders(alone, { channel: "shop", externalId: "buyer-77" })).toEqual(all);
+  expect(await buyerEntries(ctx)).toHaveLength(7);
+});
+
+it("whoever is erased while buyers are named anew does not come back under another name", async () => {
+  const ctx = cloudContext();
+  await stocked(ctx, "A", 1);
+  const email = "demo.buyer@buyers.example";
+  const ask = { channel: "shop", lines: [{ sku: "A", quantity: 1 }], customer: { email } };
+  const { order } = await Orders.placeOrder(ctx, ask);
+  const rolling = rolledSecret(ctx);
+  const transact: Context["table"]["transact"] = async (writes) => {
+    await Orders.eraseBuyerOrders(ctx, order.id, { sought: { email }, evenIfOpen: true });
+    await ctx.table.transact(writes);
+  };
+  const entries = await buyerEntries(ctx);
+  expect(await Orders.renameBuyers({ ...rolling, table: { ...ctx.table, transact } }, entries)).toBe(1);
+  expect(await buyerEntries(ctx)).toEqual([]);
+});
+
+it("a buyer is found also by who looks at the moment at which their orders are named anew", async () => {
+  const ctx = cloudContext();
+  await stocked(ctx, "A", 1);
+  const email = "demo.buyer@buyers.example";
+  const ask = { channel: "shop", lines: [{ sku: "A", quantity: 1 }], customer: { email } };
+  const { order } = await Orders.placeOrder(ctx, ask);
+  const rolling = rolledSecret(ctx);
+  const entries = await buyerEntries(ctx);
+  let moved = 0;
+  const query: Context["table"]["query"] = async (input) => {
+    const page = await ctx.table.query<never>(input);
+    if (moved === 0) moved = await Orders.renameBuyers(rolling, entries);
+    return page;
+  };
+  expect(await Orders.findBuyerOrders({ ...rolling, table: { ...ctx.table, query } }, { email })).toEqual([order.id]);
+  expect(moved).toBe(1);
 });

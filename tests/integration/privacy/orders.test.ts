@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 import * as Orders from "../../../core/orders/index.ts";
-import { orderKey } from "../../../core/orders/order.store.ts";
-import type { Item } from "../../../core/platform/table.ts";
 import * as Privacy from "../../../core/privacy/index.ts";
 import { cloudContext } from "../../support/cloud.ts";
 import { testActor } from "../../support/context.ts";
@@ -121,21 +119,6 @@ describe("a buyer who wants to be forgotten", () => {
     await sweepPrivacy(rolled);
     expect(await Privacy.getRequest(rolled, id)).toMatchObject({ status: "done", ordersErased: 2 });
     expect(await storedOrders(ctx, ids)).not.toMatch(TELLING);
-  });
-
-  it("is found when the key of before is gone, once all orders' buyers have been named anew", async () => {
-    const ctx = cloudContext();
-    await shopOf(ctx);
-    const id = await boughtOrder(ctx, "delivered");
-    const { secretKey } = ctx.config;
-    const next = { ...ctx.config, secretKey: "the-next-secret-of-the-tests-9876543210" };
-    const rolling = { ...ctx, config: { ...next, previousSecretKeys: [secretKey] } };
-    const item = await ctx.table.get<Item>(orderKey(ctx, id), { consistent: true });
-    const isFound = () => Orders.findBuyerOrders({ ...ctx, config: next }, { email: BUYER.email });
-    expect(await isFound()).toEqual([]);
-    for (let round = 0; round < 2; round++)
-      expect(await Orders.nameBuyersAnew(rolling, [item ?? {}, { entity: "product" }])).toBe(1);
-    expect(await isFound()).toEqual([id]);
   });
 
   it("is another person in another organisation, and on another channel", async () => {
