@@ -2,8 +2,9 @@ import { connectorNamed } from "../connectors/index.ts";
 import * as Orders from "../orders/index.ts";
 import { createContext, type Context, type Resources, systemActor, timestamp } from "../platform/context.ts";
 import type { DomainEvent } from "../platform/events.ts";
-import { ID_PREFIX, type OrganizationId } from "../platform/ids.ts";
+import type { OrganizationId } from "../platform/ids.ts";
 import type { Item } from "../platform/table.ts";
+import { dispatchTaskId } from "./dispatch.ts";
 import type { ChannelTask } from "./task.ts";
 import { createTask } from "./task.store.ts";
 
@@ -29,14 +30,14 @@ export async function noteFulfilments(resources: Resources, changes: readonly Ch
   for (const { old, new: item } of changes) {
     if (item?.["entity"] !== "event" || old || !SENT.has(String(item["type"]))) continue;
     const event = item as unknown as DomainEvent;
-    const { id, channel } = event.data as { id: string; channel: string };
+    const { id, channel, fulfilmentId } = event.data as { id: string; channel: string; fulfilmentId: string };
     if (!connectorNamed(channel)?.capabilities.includes("fulfilments")) continue;
     const ctx = contextOf(resources, event);
     const isHeard = HEARD_BY.has(event.actor.id);
-    const made = await tasksFor(ctx, await Orders.getOrder(ctx, id), isHeard);
+    const task = await makeTask(ctx, await Orders.getOrder(ctx, id), { fulfilmentId, isHeard });
+    if (!task || isHeard) continue;
     const { organizationId, currency } = ctx.actor;
-    const messages = made.map((task) => ({ organizationId, currency, id: task.id }));
-    if (messages.length > 0) await resources.queues.sendAll("channelOrders", messages);
+    await resources.queues.sendAll("channelOrders", [{ organizationId, currency, id: task.id }]);
   }
 }
 
@@ -48,30 +49,30 @@ function contextOf(resources: Resources, { organizationId, requestId }: DomainEv
   return createContext(resources, { actor, requestId });
 }
 
-/** Those that are to be sent. One that its channel has told of is settled before it begins. */
-async function tasksFor(ctx: Context, order: Orders.Order, isHeard: boolean): Promise<ChannelTask[]> {
+/** Undefined where it has one. One that its channel has told of is settled before it begins. */
+async function makeTask(
+  ctx: Context,
+  order: Orders.Order,
+  { fulfilmentId, isHeard }: { fulfilmentId: string; isHeard: boolean },
+): Promise<ChannelTask | undefined> {
   const externalOrderId = await externalIdOf(ctx, order);
-  if (externalOrderId === undefined) return [];
+  if (externalOrderId === undefined) return undefined;
   const at = timestamp(ctx);
-  const made: ChannelTask[] = [];
-  for (const { id: fulfilmentId } of order.fulfilments) {
-    const task: ChannelTask = {
-      id: fulfilmentId.replace(ID_PREFIX.fulfilment, ID_PREFIX.channelTask),
-      version: 1,
-      createdAt: at,
-      updatedAt: at,
-      kind: "fulfilment",
-      status: isHeard ? "done" : "queued",
-      channel: order.channel,
-      orderId: order.id,
-      fulfilmentId,
-      externalOrderId,
-      attempts: 0,
-      ...(isHeard ? {} : { dueAt: new Date(ctx.now() + LOST_AFTER_MS).toISOString() }),
-    };
-    if (await createTask(ctx, task)) made.push(task);
-  }
-  return isHeard ? [] : made;
+  const task: ChannelTask = {
+    id: dispatchTaskId(fulfilmentId),
+    version: 1,
+    createdAt: at,
+    updatedAt: at,
+    kind: "fulfilment",
+    status: isHeard ? "done" : "queued",
+    channel: order.channel,
+    orderId: order.id,
+    fulfilmentId,
+    externalOrderId,
+    attempts: 0,
+    ...(isHeard ? {} : { dueAt: new Date(ctx.now() + LOST_AFTER_MS).toISOString() }),
+  };
+  return (await createTask(ctx, task)) ? task : undefined;
 }
 
 /** A part that was split off is the channel's first order still. */

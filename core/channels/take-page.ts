@@ -29,7 +29,7 @@ export async function takePage(
     }
   }
   const drafts = [...newest.values()];
-  const results = await Orders.recordOrders(ctx, drafts, { affectsStock });
+  const results = await Orders.recordOrders(ctx, drafts, { affectsStock, accountId });
   let [recorded, changed] = [0, 0];
   await inParallel([...results.entries()], AT_ONCE, async ([index, result]) => {
     const one = drafts[index];
@@ -45,8 +45,12 @@ export async function takePage(
 }
 
 /** One order of a channel, recorded or brought up to date. Returns its id. Throws what recording it throws. */
-export async function recordOrRefresh(ctx: Context, draft: Orders.OrderDraft, affectsStock: boolean): Promise<string> {
-  const { orderId, duplicate } = await Orders.recordOrder(ctx, draft, { affectsStock });
+export async function recordOrRefresh(
+  ctx: Context,
+  draft: Orders.OrderDraft,
+  from: { affectsStock: boolean; accountId?: string | undefined },
+): Promise<string> {
+  const { orderId, duplicate } = await Orders.recordOrder(ctx, draft, from);
   if (duplicate) await Orders.refreshOrder(ctx, orderId, draft);
   return orderId;
 }

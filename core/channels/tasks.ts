@@ -31,8 +31,10 @@ export async function retryTask(ctx: Context, { id, options }: { id: string; opt
     const task = await readTask(ctx, id);
     if (task.status === "done")
       throw new AppError("STATE_CONFLICT", "This task is done", { details: { id, status: task.status } });
+    // Whoever works on it goes on: without its claim it could not write down how it ended.
+    if ((task.leaseUntil ?? 0) > ctx.now()) return commit([], viewTask(task));
     const dueAt = new Date(ctx.now() + 60_000).toISOString();
-    // Somebody works on it, or has asked for the same: that is as good.
+    // Somebody has begun with it, or has asked for the same: that is as good.
     await changeTask(ctx, task, { status: "queued", attempts: 0, dueAt }, { isRetried: true });
     await send(ctx, id);
     return commit([], viewTask({ ...task, status: "queued", attempts: 0, dueAt }));

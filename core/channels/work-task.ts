@@ -1,11 +1,10 @@
-import { type ChannelFulfilment, connectorNamed, type Outcome } from "../connectors/index.ts";
+import { BudgetSpentError, connectorNamed, type Outcome } from "../connectors/index.ts";
 import * as Orders from "../orders/index.ts";
 import { backoffMs } from "../platform/backoff.ts";
 import { type Context, requirePermission } from "../platform/context.ts";
-import { defined } from "../platform/defined.ts";
 import type { DueItem } from "../platform/due.ts";
 import { AppError } from "../platform/errors.ts";
-import { BudgetSpentError } from "../connectors/index.ts";
+import { dispatchOf } from "./dispatch.ts";
 import { accountFault, type Doors, DOORS, noAccount, type Reason, reasonOf } from "./doors.ts";
 import { recordOrRefresh } from "./take-page.ts";
 import { type ChannelTask, MAX_ATTEMPTS } from "./task.ts";
@@ -16,6 +15,8 @@ const FIRST_RETRY_MS = 10_000;
 const LONGEST_RETRY_MS = 30 * 60_000;
 /** What waits for somebody is looked at so often. */
 const LOOK_AGAIN_MS = 5 * 60_000;
+/** A dispatch waits so long for another before it is looked at again. */
+const AFTER_ANOTHER_MS = 60_000;
 /** SQS keeps a message back for so long at most. */
 const LONGEST_DELAY_MS = 15 * 60_000;
 /** A message that was sent is worked within this, or has got lost. */
@@ -34,8 +35,22 @@ export async function workTask(ctx: Context, id: string, doors: Doors = DOORS): 
   requirePermission(ctx, "orders.write");
   const task = await claimTask(ctx, id, ctx.newId("request"));
   if (!task) return;
-  const ending = task.kind === "fulfilment" ? await tell(ctx, task, doors) : await readAnew(ctx, task);
-  await end(ctx, task, ending);
+  await end(ctx, task, await endingFor(ctx, task, doors));
+}
+
+async function endingFor(ctx: Context, task: ChannelTask, doors: Doors): Promise<Ending> {
+  try {
+    return task.kind === "fulfilment" ? await tell(ctx, task, doors) : await readAnew(ctx, task);
+  } catch (error) {
+    const fault = accountFault(error);
+    if (fault && task.kind === "fulfilment") return { kind: "waiting", reason: fault };
+    ctx.log.warn("A channel's task could not be done", { taskId: task.id, kind: task.kind, error });
+    const known = error instanceof AppError ? error : undefined;
+    const reason = reasonOf(error);
+    if (known && !known.retryable) return { kind: "failed", reason };
+    const uncounted = error instanceof BudgetSpentError;
+    return { kind: "again", reason, afterMs: waitMs(task.attempts, known?.retryAfterSeconds), uncounted };
+  }
 }
 
 async function end(ctx: Context, task: ChannelTask, ending: Ending): Promise<void> {
@@ -72,27 +87,38 @@ async function end(ctx: Context, task: ChannelTask, ending: Ending): Promise<voi
 }
 
 async function tell(ctx: Context, task: ChannelTask, doors: Doors): Promise<Ending> {
-  const { channel, attempts } = task;
-  const account = await doors.accountFor(ctx, channel);
-  if (!account) return { kind: "waiting", reason: noAccount(connectorNamed(channel)?.title ?? channel) };
-  const fulfilment = await fulfilmentOf(ctx, task);
-  if (!fulfilment)
+  const { channel, attempts, orderId = "" } = task;
+  const order = await Orders.getOrder(ctx, orderId);
+  const opened = await openFor(ctx, order, doors);
+  if (!opened) return { kind: "waiting", reason: noAccount(connectorNamed(channel)?.title ?? channel) };
+  const dispatch = await dispatchOf(ctx, order, task);
+  if (!dispatch)
     return { kind: "failed", reason: { code: "NOTHING_SENT", message: "The order has no such fulfilment any more" } };
-  try {
-    const { connector, connection } = await doors.openAccount(ctx, account.id, { urgency: "bulk" });
-    const outcome = await connector.fulfilments?.fulfil(connection, fulfilment);
-    return outcome ? endingOf(outcome, attempts) : { kind: "waiting", reason: NO_CONNECTOR };
-  } catch (error) {
-    const fault = accountFault(error);
-    if (fault) return { kind: "waiting", reason: fault };
-    ctx.log.warn("A channel could not be told what was sent", { taskId: task.id, error });
-    const known = error instanceof AppError ? error : undefined;
-    const reason = reasonOf(error);
-    if (known && !known.retryable) return { kind: "failed", reason };
-    const uncounted = error instanceof BudgetSpentError;
-    return { kind: "again", reason, afterMs: waitMs(attempts, known?.retryAfterSeconds), uncounted };
-  }
+  if (dispatch === "afterAnother")
+    return { kind: "again", reason: AFTER_ANOTHER, afterMs: AFTER_ANOTHER_MS, uncounted: true };
+  const { connector, connection } = opened;
+  const outcome = await connector.fulfilments?.fulfil(connection, dispatch);
+  return outcome ? endingOf(outcome, attempts) : { kind: "waiting", reason: NO_CONNECTOR };
 }
+
+/** The account that the order came with; the provider's default one where it came otherwise, or its own is gone. */
+async function openFor(ctx: Context, { channel, accountId }: Orders.Order, doors: Doors) {
+  const options = { urgency: "bulk" } as const;
+  if (accountId !== undefined) {
+    try {
+      return await doors.openAccount(ctx, accountId, options);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "NOT_FOUND") throw error;
+    }
+  }
+  const account = await doors.accountFor(ctx, channel);
+  return account && doors.openAccount(ctx, account.id, options);
+}
+
+const AFTER_ANOTHER = {
+  code: "AFTER_ANOTHER",
+  message: "An earlier dispatch of the same goods by the same tracking number is told first",
+};
 
 const NO_CONNECTOR = { code: "NO_CONNECTOR", message: "This channel cannot be told what was sent yet" };
 
@@ -107,32 +133,12 @@ function endingOf(outcome: Outcome, attempts: number): Ending {
 const waitMs = (attempts: number, retryAfterSeconds = 1) =>
   Math.max(retryAfterSeconds * 1000, backoffMs(attempts, FIRST_RETRY_MS, LONGEST_RETRY_MS));
 
-async function fulfilmentOf(
-  ctx: Context,
-  { orderId = "", fulfilmentId = "", externalOrderId = "" }: ChannelTask,
-): Promise<ChannelFulfilment | undefined> {
-  const order = await Orders.getOrder(ctx, orderId);
-  const sent = order.fulfilments.find(({ id }) => id === fulfilmentId);
-  if (!sent) return undefined;
-  const { carrier, trackingNumber, trackingUrl, at: shippedAt } = sent;
-  const lines = sent.lines.flatMap(({ lineId, quantity }) => {
-    const externalLineId = order.lines.find(({ id }) => id === lineId)?.externalLineId;
-    return externalLineId === undefined ? [] : [{ externalLineId, quantity }];
-  });
-  return defined({ id: fulfilmentId, externalOrderId, lines, carrier, trackingNumber, trackingUrl, shippedAt });
-}
-
 async function readAnew(ctx: Context, task: ChannelTask): Promise<Ending> {
-  const { channel, affectsStock = false } = task;
+  const { channel, accountId, affectsStock = false } = task;
   const [read] = Orders.isMarketplace(channel) ? Orders.readOrders(channel, [originalOf(ctx, task)]) : [];
   if (!read || !("draft" in read))
     return { kind: "failed", reason: task.reason ?? { code: "UNREADABLE", message: "The order could not be read" } };
-  try {
-    return { kind: "done", orderId: await recordOrRefresh(ctx, read.draft, affectsStock) };
-  } catch (error) {
-    if (!(error instanceof AppError) || error.retryable) throw error;
-    return { kind: "failed", reason: reasonOf(error) };
-  }
+  return { kind: "done", orderId: await recordOrRefresh(ctx, read.draft, { affectsStock, accountId }) };
 }
 
 /** Work of the registry of what is due: a task whose message was lost, or whose time has come. */

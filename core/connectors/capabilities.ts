@@ -233,6 +233,8 @@ export interface ChannelFulfilment {
   id: string;
   externalOrderId: string;
   lines: readonly { externalLineId: string; quantity: number }[];
+  /** Units that the channel was told of before with the same tracking number, by other dispatches. */
+  toldBefore?: readonly { externalLineId: string; quantity: number }[];
   carrier?: string;
   trackingNumber?: string;
   trackingUrl?: string;

@@ -154,7 +154,7 @@ export function sentBySupplierWrites(ctx: Context, order: Order, sent: SentBySup
   const event = isWhole ? "order.fulfilled" : "order.partlyFulfilled";
   const details = { fulfilment, purchaseOrderId };
   return [
-    ...stepWrites(ctx, order, after, { action: "fulfil", event, details }),
+    ...stepWrites(ctx, order, after, { action: "fulfil", event, news: { fulfilmentId: fulfilment.id }, details }),
     ...Finance.costWrites(ctx, costsOf(after, fulfilment, sent)),
   ];
 }

@@ -72,6 +72,8 @@ export interface Step {
   action: string;
   /** The event's type. */
   event: string;
+  /** What the event says besides the order and its status. */
+  news?: Record<string, unknown>;
   details?: Record<string, unknown>;
 }
 
@@ -84,13 +86,13 @@ export function nextOrder(ctx: Context, current: Order, changes: OrderChanges): 
 }
 
 /** What a step writes besides stock and money: the order first, under its condition; counters, history, event. */
-export function stepWrites(ctx: Context, before: Order, after: Order, { action, event, details }: Step): Write[] {
+export function stepWrites(ctx: Context, before: Order, after: Order, { action, event, news, details }: Step): Write[] {
   const { id, channel, status } = after;
   return [
     replaceOrderWrite(ctx, after),
     ...(before.status === status ? [] : [statusCountWrite(ctx, after, before.status)]),
     historyWrite(ctx, after, { action, from: before.status, ...(details ? { details } : {}) }),
-    outboxWrite(ctx, event, { id, channel, status, from: before.status }),
+    outboxWrite(ctx, event, { id, channel, status, from: before.status, ...news }),
     ...attentionWrites(ctx, after, before),
     ...unsoldWrites(ctx, before, after),
     ...(after.reservedUntil === undefined ? dueRemovals(ctx, before) : []),

@@ -120,6 +120,7 @@ async function fulfilStep(ctx: Context, { current, commit, input }: FulfilStep):
       const step = {
         action: "fulfil",
         event: isWhole ? "order.fulfilled" : "order.partlyFulfilled",
+        news: { fulfilmentId: id },
         details: { fulfilment },
       };
       return {

@@ -96,6 +96,8 @@ export interface Order extends Resource {
   orderNumber: string;
   channel: string;
   externalId?: string;
+  /** Whose orders it came with; absent where no account of ours read it. */
+  accountId?: string;
   /** The channel's own word, kept as it came. */
   channelStatus?: string;
   status: OrderStatus;

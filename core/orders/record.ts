@@ -27,6 +27,8 @@ import { settleStock } from "./settle.ts";
 export interface RecordOptions {
   /** Reserve and move our own stock for it, or only keep what happened. */
   affectsStock: boolean;
+  /** Whose orders they came with. */
+  accountId?: string | undefined;
   /** The lines' products, where the caller has read them for many orders at once. */
   found?: FoundProducts;
   /** For the transaction that makes the order: what is written of it here, or the order is not. */
@@ -72,7 +74,7 @@ const MOST_BYTES = 1_500_000;
 export async function recordOrders(
   ctx: Context,
   asked: readonly { draft: OrderDraft; writes?: (orderId: string) => Write[] }[],
-  { affectsStock, found: given }: Omit<RecordOptions, "writes">,
+  { affectsStock, accountId, found: given }: Omit<RecordOptions, "writes">,
 ): Promise<(Recorded | { error: AppError })[]> {
   requirePermission(ctx, "orders.write");
   const results: (Recorded | { error: AppError })[] = [];
@@ -98,7 +100,7 @@ export async function recordOrders(
   };
   for (const [index, { draft, ...rest }] of drafts.entries())
     await settled(index, () => {
-      const prepared = prepare(ctx, draft, { affectsStock, found, ...rest });
+      const prepared = prepare(ctx, draft, { affectsStock, accountId, found, ...rest });
       ready.push({ index, prepared });
       return { orderId: prepared.order.id, duplicate: false };
     });
@@ -121,9 +123,9 @@ export async function recordOrders(
 function prepare(
   ctx: Context,
   draft: OrderDraft,
-  { found, affectsStock, writes }: RecordOptions & { found: FoundProducts },
+  { found, affectsStock, accountId, writes }: RecordOptions & { found: FoundProducts },
 ): Prepared {
-  const order = recordedOrder(ctx, draft, { found, affectsStock });
+  const order = recordedOrder(ctx, draft, { found, affectsStock, accountId });
   const sale = PAID.has(draft.status) ? saleOf(order, order.placedAt) : undefined;
   const toMatch = sale?.lines.some(({ fromStock }) => !fromStock) ?? false;
   return {

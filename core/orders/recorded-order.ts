@@ -30,7 +30,7 @@ const OVER: ReadonlySet<OrderStatus> = new Set(["draft", "cancelled", "returned"
 export function recordedOrder(
   ctx: Context,
   draft: OrderDraft,
-  { found, affectsStock }: { found: FoundProducts; affectsStock: boolean },
+  { found, affectsStock, accountId }: { found: FoundProducts; affectsStock: boolean; accountId?: string | undefined },
 ): Order {
   const { currency, status } = draft;
   oneCurrency(
@@ -60,6 +60,7 @@ export function recordedOrder(
     orderNumber: orderNumberOf(resource),
     channel: draft.channel,
     externalId: draft.externalId,
+    accountId,
     channelStatus: draft.channelStatus,
     status: startsAs,
     currency,

@@ -35,6 +35,11 @@ const purchaseOrder = { id: "por_01KAKQXT2R5W8Z1B4D7F0H3K6M", supplierId: "sup_0
 const purchaseStep = (status: string, from: string) => ({ ...purchaseOrder, status, from });
 const orderStep = (status: string, from: string) => ({ ...order, status, from });
 
+const left = (status: string) => ({
+  ...orderStep(status, "allocated"),
+  fulfilmentId: "ful_01KAKQ5X9D4J1K6P0V5Z8B3R2E",
+});
+
 /** What happened, and `data` as it comes with it, by type. */
 export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "product.created": ["A product was added", { id: product, sku: "MOUSE-001" }],
@@ -67,8 +72,8 @@ export const EVENT_EXAMPLES: Readonly<Record<string, Example>> = {
   "order.submitted": ["An order was handed to whoever fulfils it", orderStep("submitted", "paid")],
   "order.allocated": ["An order was given its lots", orderStep("allocated", "paid")],
   "order.split": ["Part of an order became an order of its own", orderStep("paid", "paid")],
-  "order.partlyFulfilled": ["Part of an order has left", orderStep("partlyFulfilled", "allocated")],
-  "order.fulfilled": ["All of an order has left", orderStep("fulfilled", "allocated")],
+  "order.partlyFulfilled": ["Part of an order has left", left("partlyFulfilled")],
+  "order.fulfilled": ["All of an order has left", left("fulfilled")],
   "order.delivered": ["An order has arrived", orderStep("delivered", "fulfilled")],
   "order.cancelled": ["An order was cancelled, or not paid in time", orderStep("cancelled", "reserved")],
   "order.partlyReturned": ["Part of an order came back", orderStep("partlyReturned", "delivered")],

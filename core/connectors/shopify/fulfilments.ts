@@ -1,6 +1,7 @@
 import { defined } from "../../platform/defined.ts";
 import { PermanentError } from "../../platform/http/errors.ts";
 import type { ChannelFulfilment, FulfilmentTarget, Outcome } from "../capabilities.ts";
+import { untold } from "../untold.ts";
 import { refusalOf, refused } from "./errors.ts";
 import { gid } from "./gid.ts";
 import { CREATE_FULFILLMENT } from "./queries.ts";
@@ -18,8 +19,8 @@ const NOT_SENT = new Set(["cancelled", "error", "failure"]);
 const TO_SEND = new Set(["open", "in_progress"]);
 
 /**
- * Shopify keeps no key of ours with a fulfilment. What it has with the same tracking number is what was told before, by a
- * call whose answer was lost or that did not get to all locations: only the rest is told. A fulfilment is of one
+ * Shopify keeps no key of ours with a fulfilment. What it has with the same tracking number beyond what other dispatches
+ * told was told by a call whose answer was lost or that did not get to all locations: only the rest is told. A fulfilment is of one
  * fulfilment order, which is of one location.
  */
 export const fulfilments: FulfilmentTarget = {
@@ -27,7 +28,7 @@ export const fulfilments: FulfilmentTarget = {
     const { id, externalOrderId } = fulfilment;
     try {
       const { fulfillments } = await connection.call(fulfillmentsRequest(externalOrderId), FulfillmentsSchema);
-      const rest = notYetTold(fulfilment, fulfillments);
+      const rest = untold(fulfilment, unitsThere(fulfilment, fulfillments));
       if (rest.size === 0) return { id, ok: true };
       const { fulfillment_orders: parts } = await connection.call(
         fulfillmentOrdersRequest(externalOrderId),
@@ -53,11 +54,8 @@ export const fulfilments: FulfilmentTarget = {
 
 const notFound = (id: string): Outcome => refused(id, "NOT_FOUND", "Shopify has no such order");
 
-/** Units by order line. */
-function notYetTold(
-  { lines, trackingNumber }: ChannelFulfilment,
-  fulfillments: readonly Fulfillment[],
-): Map<string, number> {
+/** Units by order line that it has with this tracking number. */
+function unitsThere({ trackingNumber }: ChannelFulfilment, fulfillments: readonly Fulfillment[]): Map<string, number> {
   const told = new Map<string, number>();
   for (const { status, tracking_number, tracking_numbers, line_items } of fulfillments) {
     const numbers = tracking_numbers?.length ? tracking_numbers : tracking_number ? [tracking_number] : [];
@@ -65,10 +63,7 @@ function notYetTold(
     if (!isThis || NOT_SENT.has(status ?? "")) continue;
     for (const line of line_items) told.set(line.id, (told.get(line.id) ?? 0) + line.quantity);
   }
-  const rest = lines.map(
-    ({ externalLineId, quantity }) => [externalLineId, quantity - (told.get(externalLineId) ?? 0)] as const,
-  );
-  return new Map(rest.filter(([, quantity]) => quantity > 0));
+  return told;
 }
 
 interface Share {

@@ -104,6 +104,7 @@ const fields = () => ({
   orderNumber: z.string().describe("For people; unique"),
   channel: z.enum(CHANNELS),
   externalId: text().describe("The channel's id, unique in it"),
+  accountId: text().describe("The connected account that it came with, and that is told when it is sent"),
   channelStatus: text().describe("The channel's own word, as it came"),
   status: z.enum(ORDER_STATUSES),
   currency: z.string(),

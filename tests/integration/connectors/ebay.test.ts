@@ -191,6 +191,17 @@ describe("fulfilments", () => {
     expect(sandbox.state.orders[order.orderId]?.orderFulfillmentStatus).toBe("FULFILLED");
   });
 
+  test("of the same line by the same number are told each, and each of them once", async () => {
+    const order = sandbox.sell({ quantity: 3 });
+    const before = [{ externalLineId: order.lineItems[0]?.lineItemId ?? "", quantity: 1 }];
+    const there = () => sandbox.state.fulfillments[order.orderId]?.length;
+    await fulfil(order);
+    expect(await fulfil(order, { id: "ful_2", toldBefore: before })).toMatchObject({ ok: true });
+    expect(there()).toBe(2);
+    expect(await fulfil(order, { id: "ful_2", toldBefore: before })).toMatchObject({ ok: true });
+    expect(there()).toBe(2);
+  });
+
   test("that eBay answers with a conflict were told by somebody else already", async () => {
     const order = sandbox.sell({ quantity: 1 });
     await fulfil(order, { trackingNumber: "TOLDBYHAND" });

@@ -244,6 +244,16 @@ describe("fulfilments", () => {
     expect(await fulfil(order, { trackingNumber: "1Z0002" })).toMatchObject({ ok: false, code: "NOTHING_TO_FULFIL" });
   });
 
+  test("of the same line by the same number are told each, and each of them once", async () => {
+    const order = sandbox.sell({ quantity: 3 });
+    const lines = [{ externalLineId: String(order?.line_items[0]?.id), quantity: 1 }];
+    await fulfil(order, { lines });
+    expect(await fulfil(order, { id: "ful_2", lines, toldBefore: lines })).toMatchObject({ ok: true });
+    expect(order?.fulfillments).toHaveLength(2);
+    expect(await fulfil(order, { id: "ful_2", lines, toldBefore: lines })).toMatchObject({ ok: true });
+    expect(order?.fulfillments).toHaveLength(2);
+  });
+
   test("of an order whose parts are at two locations are told for each", async () => {
     const order = sandbox.sell({ quantity: 3 });
     const part = sandbox.state.fulfillmentOrders.find(({ order_id }) => order_id === order?.id);
