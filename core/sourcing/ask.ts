@@ -1,12 +1,24 @@
 import { BudgetSpentError, type CataloguePage, NotAuthorizedError, type SourceProduct } from "../connectors/index.ts";
 import { contentHash } from "../platform/canonical.ts";
 import type { Context } from "../platform/context.ts";
-import { AppError } from "../platform/errors.ts";
+import { AppError, type ErrorCode } from "../platform/errors.ts";
 import { CircuitOpenError, OutboundError, RateLimitError, TransientError } from "../platform/http/errors.ts";
 import { cleanProduct } from "./clean.ts";
 import { type After, LateError, within } from "./deadline.ts";
 import type { Origin } from "./offer.ts";
 import type { Source } from "./source.ts";
+
+/** Why a source failed, where it is the source's own doing; otherwise it is told by a code of the API's errors. */
+export const SOURCE_CODES = [
+  "NOT_AUTHORIZED",
+  "BUDGET_SPENT",
+  "RATE_LIMITED",
+  "CIRCUIT_OPEN",
+  "UNAVAILABLE",
+  "REFUSED",
+] as const;
+
+export type SourceCode = (typeof SOURCE_CODES)[number] | ErrorCode;
 
 /** For each source, opening its account included. */
 export const SOURCE_MS = 5_000;
@@ -34,7 +46,7 @@ export interface Found {
 export interface SourceReport extends Origin {
   status: "ok" | "timedOut" | "failed";
   /** Why it failed, in our words: a provider's own are not to be trusted. */
-  code?: string;
+  code?: SourceCode;
   retryAfterSeconds?: number;
   /** Products that it gave. */
   count: number;
@@ -109,7 +121,7 @@ function counted(ctx: Context, { provider }: Origin, outcome: SourceReport["stat
 }
 
 /** An error as a caller may see it. */
-export function codeOf(error: unknown): string {
+export function codeOf(error: unknown): SourceCode {
   if (error instanceof NotAuthorizedError) return "NOT_AUTHORIZED";
   if (error instanceof BudgetSpentError) return "BUDGET_SPENT";
   if (error instanceof RateLimitError) return "RATE_LIMITED";

@@ -1,5 +1,9 @@
 import * as z from "zod";
+import { ERROR_STATUS, type ErrorCode } from "../../../core/platform/errors.ts";
 import { WireMoneySchema } from "../../../core/platform/money.ts";
+import { SOURCE_CODES } from "../../../core/sourcing/index.ts";
+
+const ERROR_CODES = Object.keys(ERROR_STATUS) as ErrorCode[];
 
 const origin = () => z.object({ accountId: z.string(), provider: z.string(), name: z.string() });
 
@@ -58,7 +62,12 @@ const report = () =>
   z.object({
     ...origin().shape,
     status: z.enum(["ok", "timedOut", "failed"]),
-    code: z.string().optional().describe("Why it failed: `REFUSED`, `RATE_LIMITED`, `UNAVAILABLE` …"),
+    code: z
+      .enum([...SOURCE_CODES, ...ERROR_CODES.filter((code) => code !== "RATE_LIMITED")])
+      .optional()
+      .describe(
+        "Why it failed: of the source's own doing, such as `REFUSED` or `UNAVAILABLE`; otherwise the code of an error as the API answers them, such as `STATE_CONFLICT` for an account that was paused meanwhile",
+      ),
     retryAfterSeconds: z.number().optional(),
     count: z.int().describe("Products that it gave"),
     ms: z.int(),

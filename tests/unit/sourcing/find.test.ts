@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { NotAuthorizedError } from "../../../core/connectors/index.ts";
+import { AppError } from "../../../core/platform/errors.ts";
 import { PermanentError, RateLimitError } from "../../../core/platform/http/errors.ts";
 import { searchIn } from "../../../core/sourcing/find.ts";
 import { SourcingSettingsSchema } from "../../../core/sourcing/settings.ts";
@@ -90,6 +91,7 @@ describe("of three sources", () => {
 test.each([
   [new NotAuthorizedError("x", SECRET), "NOT_AUTHORIZED", undefined],
   [new RateLimitError("x", SECRET, { retryAfterMs: 3_000 }), "RATE_LIMITED", 3],
+  [new AppError("STATE_CONFLICT", SECRET), "STATE_CONFLICT", undefined],
   [new Error(SECRET), "INTERNAL_ERROR", undefined],
 ])("a source that fails with %o is told by a code of ours", async (error, code, retryAfterSeconds) => {
   const { ctx } = sourcingContext();
