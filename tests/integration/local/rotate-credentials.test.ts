@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import { expect, inject, it } from "vitest";
 import * as Accounts from "../../../core/accounts/index.ts";
 import { cloudContext } from "../../support/cloud.ts";
+import { ownTable } from "../../support/own-table.ts";
 
-/** The command as people run it. Only looking: the table is that of all tests, which have keys of their own. */
+/** The command as people run it. */
 function run(args: string[], env: Record<string, string>) {
   const { environment } = inject("cloud");
   const { PATH = "" } = process.env;
@@ -16,14 +17,19 @@ function run(args: string[], env: Record<string, string>) {
 }
 
 it("npm run rotate-credentials counts what is under another key, and ends with 1 while there is some that stays", async () => {
-  const ctx = cloudContext();
+  const TABLE_NAME = await ownTable();
+  const ctx = cloudContext({ tableName: TABLE_NAME });
   await Accounts.createAccount(ctx, {
     provider: "ownerclan",
     name: "Wholesale",
     credentials: { username: "demo", password: "demo-password" },
   });
   const { secretKey } = ctx.config;
-  const keys = { SECRET_KEY: secretKey, FIELD_ENCRYPTION_KEY: "the-next-field-key-of-the-tests-9876543210" };
+  const keys = {
+    TABLE_NAME,
+    SECRET_KEY: secretKey,
+    FIELD_ENCRYPTION_KEY: "the-next-field-key-of-the-tests-9876543210",
+  };
   const rolled = run(["--verify", "--json"], keys);
   expect(rolled, rolled.stderr).toMatchObject({ status: 1, stderr: "" });
   const found = JSON.parse(rolled.stdout) as { items: number; left: Record<string, number> };
