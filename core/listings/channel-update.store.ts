@@ -52,6 +52,7 @@ export interface Recorded {
   next: Calculated;
   priority?: "urgent" | undefined;
   reason?: Reason;
+  calculatedAt: string;
   queuedAt: string;
   changedAt: number;
 }
@@ -61,11 +62,11 @@ export async function recordCalculation(
   table: Table,
   organizationId: OrganizationId,
   seen: ChannelUpdate,
-  { kind, next, priority, reason, queuedAt, changedAt }: Recorded,
+  { kind, next, priority, reason, calculatedAt, queuedAt, changedAt }: Recorded,
 ): Promise<void> {
   const { stamp, basis, listingStatus, offer } = next;
   const desired = { desiredQuantity: offer.quantity, desiredFrom: offer.availableFrom, desiredPrice: offer.price };
-  const common = { stamp, basis, listingStatus, calculatedAt: queuedAt };
+  const common = { stamp, basis, listingStatus, calculatedAt };
   const changes: Record<Recorded["kind"], Item> = {
     note: common,
     wait: { ...common, ...desired, ...inState(organizationId, seen.id, "waiting"), reason, priority: undefined },

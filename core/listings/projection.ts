@@ -167,6 +167,8 @@ async function calculateProduct(
   for (let round = 0; round < MAX_RACES; round++) {
     const ids = await openListings(table, organizationId, productId);
     if (ids.length === 0) return [];
+    // Before it is read: a sale in between is one that the calculation need not know of.
+    const calculatedAt = new Date(resources.now()).toISOString();
     const [supplied, found] = await Promise.all([
       supply.read(contextFor(resources, organizationId), productId),
       readListed(table, organizationId, ids),
@@ -176,7 +178,11 @@ async function calculateProduct(
       if (listing.status === "draft") continue;
       const ctx = contextFor(resources, organizationId, listing.currency);
       const current = (await arrive(ctx, listing, supplied.levels)) ?? listing;
-      const done = await calculateListing(ctx, { listing: current, update }, { supplied, targets, changedAt });
+      const done = await calculateListing(
+        ctx,
+        { listing: current, update },
+        { supplied, targets, changedAt, calculatedAt },
+      );
       if (done.send) sends.set(listing.id, done.send);
       looksAgain ||= done.isRebased;
     }
@@ -185,11 +191,18 @@ async function calculateProduct(
   throw new DependencyError("database", "A product's bundle changes too often");
 }
 
+interface Basis {
+  supplied: ProductSupply;
+  targets: ListingTargets;
+  changedAt: number;
+  calculatedAt: string;
+}
+
 /** `send` where somebody must be told. */
 async function calculateListing(
   ctx: Context,
   { listing, update }: Listed,
-  { supplied, targets, changedAt }: { supplied: ProductSupply; targets: ListingTargets; changedAt: number },
+  { supplied, targets, changedAt, calculatedAt }: Basis,
 ): Promise<{ send?: Send; isRebased: boolean }> {
   const { organizationId } = ctx.actor;
   const target = targetOf(targets, listing.platformType);
@@ -209,7 +222,7 @@ async function calculateListing(
     const send = { organizationId, currency: listing.currency, id: listing.id, isUrgent: !!priority, changedAt };
     if (kind === "resend") return { send, isRebased: false };
     const queuedAt = new Date(ctx.now()).toISOString();
-    const recorded = { kind, next, priority, reason: NO_CONNECTOR, queuedAt, changedAt };
+    const recorded = { kind, next, priority, reason: NO_CONNECTOR, calculatedAt, queuedAt, changedAt };
     try {
       await recordCalculation(ctx.table, organizationId, seen, recorded);
       return { ...(kind === "queue" ? { send } : {}), isRebased: isRebased(seen, next) };

@@ -8,6 +8,8 @@ export interface QuantityUpdate {
   productId: string;
   platformSku: string;
   offer: Offer;
+  /** When the offer was calculated, RFC 3339 UTC: of later sales it knows nothing. */
+  calculatedAt?: string;
   /**
    * What the channel was told last, and when that was calculated (RFC 3339 UTC): all later is not in it. Absent where it
    * was told nothing yet, or nobody knows what.

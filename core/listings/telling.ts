@@ -1,4 +1,5 @@
 import type { Context } from "../platform/context.ts";
+import { defined } from "../platform/defined.ts";
 import { AppError } from "../platform/errors.ts";
 import { type ChannelUpdate, type PendingOperation, publishedOf, type Shown } from "./channel-update.ts";
 import { inTurns } from "./in-turns.ts";
@@ -94,10 +95,19 @@ async function tellChannel(ctx: Context, target: ListingTarget, { all, told, urg
 }
 
 function quantityUpdateOf({ update, offer }: ToTell): QuantityUpdate {
-  const { id: listingId, productId, platformSku, publishedAsOf: asOf, doubt = 1, operations = [] } = update;
+  const {
+    id: listingId,
+    productId,
+    platformSku,
+    calculatedAt,
+    publishedAsOf: asOf,
+    doubt = 1,
+    operations = [],
+  } = update;
   const quantity = publishedOf(update)?.quantity;
   const isCertain = doubt <= 1 && operations.length === 0 && quantity !== undefined && asOf !== undefined;
-  return { listingId, productId, platformSku, offer, ...(isCertain ? { known: { quantity, asOf } } : {}) };
+  const known = isCertain ? { quantity, asOf } : undefined;
+  return defined({ listingId, productId, platformSku, offer, calculatedAt, known });
 }
 
 interface TellingPart extends Omit<Telling, "urgency"> {

@@ -1,7 +1,7 @@
 import type { Context } from "../platform/context.ts";
 import { idAt } from "../platform/ids.ts";
 import type { Item } from "../platform/table.ts";
-import type { Order } from "./order.ts";
+import type { Order, OrderLine } from "./order.ts";
 import { AFTER_ORDERS, orderPartition } from "./order.store.ts";
 
 const PAGE = 250;
@@ -10,13 +10,16 @@ const MAX_PAGES = 2;
 export interface SoldOn {
   /** RFC 3339 UTC: all since then is counted, and nothing before. */
   since: string;
-  /** Units of a product in orders of the channel that were recorded at `since` or later. */
-  unitsOf(productId: string, since: string): number;
+  /** Units of a product in orders of the channel that were recorded at `since` or later, and before `until`. */
+  unitsOf(productId: string, since: string, until: string | undefined): number;
 }
 
+type Sale = Pick<Order, "channel" | "createdAt" | "lines" | "status" | "affectsStock">;
+
 /**
- * What a channel's own orders took that were recorded here since a time: consistent, the newest five hundred orders at
- * most, of all channels. For the product's own work: it asks for no permission.
+ * What a channel's own orders took of our stock that were recorded here since a time: consistent, the newest five hundred
+ * orders at most, of all channels. Not in it is what was cancelled, what moves no stock (history that was imported), and
+ * what is yet to be reserved. For the product's own work: it asks for no permission.
  */
 export async function soldOn(ctx: Context, { channel, since }: { channel: string; since: string }): Promise<SoldOn> {
   const sales: { productId: string; quantity: number; at: string }[] = [];
@@ -30,22 +33,31 @@ export async function soldOn(ctx: Context, { channel, since }: { channel: string
       newestFirst: true,
       consistent: true,
       limit: PAGE,
-      attributes: ["channel", "createdAt", "lines"],
+      attributes: ["channel", "createdAt", "lines", "status", "affectsStock"],
       ...(startKey ? { startKey } : {}),
     });
     for (const item of items) {
-      const order = item as unknown as Pick<Order, "channel" | "createdAt" | "lines">;
+      const order = item as unknown as Sale;
       oldest = order.createdAt;
-      if (order.channel !== channel) continue;
-      for (const { productId, quantity } of order.lines)
-        if (productId !== undefined) sales.push({ productId, quantity, at: order.createdAt });
+      if (order.channel !== channel || !order.affectsStock || order.status === "cancelled") continue;
+      for (const line of order.lines)
+        if (line.productId !== undefined && isTaken(line))
+          sales.push({ productId: line.productId, quantity: line.quantity - line.cancelled, at: order.createdAt });
     }
     startKey = lastKey;
     if (!startKey) break;
   }
   return {
     since: startKey ? oldest : since,
-    unitsOf: (productId, from) =>
-      sales.reduce((sum, sale) => sum + (sale.productId === productId && sale.at >= from ? sale.quantity : 0), 0),
+    unitsOf: (productId, from, until = AFTER_ALL) =>
+      sales
+        .filter((sale) => sale.productId === productId && sale.at >= from && sale.at < until)
+        .reduce((sum, { quantity }) => sum + quantity, 0),
   };
 }
+
+/** After every time. */
+const AFTER_ALL = "~";
+
+const isTaken = ({ holds, fulfilled, boughtBy }: OrderLine) =>
+  holds.length > 0 || fulfilled > 0 || boughtBy !== undefined;

@@ -4,6 +4,7 @@ import { entry } from "../../../core/channels/listing-targets.ts";
 import type { Connector, Manifest, QuantityUpdate } from "../../../core/connectors/index.ts";
 import * as Inventory from "../../../core/inventory/index.ts";
 import * as Listings from "../../../core/listings/index.ts";
+import { STOCK } from "../../../core/listings/supply.ts";
 import * as Orders from "../../../core/orders/index.ts";
 import * as Catalog from "../../../core/catalog/index.ts";
 import type { Context } from "../../../core/platform/context.ts";
@@ -47,20 +48,32 @@ async function listed() {
   const channel = comparing();
   const { targets } = channel;
   const { id, productId } = await listedOn(ctx, targets, 9);
-  const publish = async () => {
+  const project = async () => {
     clock.advance(1_000);
     await Listings.projectQuantities(ctx, [stockChange(ctx, productId)], { targets });
+  };
+  const tell = async () => {
+    clock.advance(1_000);
     await Listings.publishQuantities(ctx, { ids: [id] }, targets);
+  };
+  const publish = async () => {
+    await project();
+    await tell();
   };
   const take = async (quantity: number) => {
     clock.advance(1_000);
     await Inventory.adjust(ctx, { productId, input: { changeType: "damaged", quantity } });
   };
-  const sell = async (channelName: string, externalId: string, quantity: number) => {
+  const sell = async (channelName: string, externalId: string, quantity: number, how: How = {}) => {
     clock.advance(1_000);
-    await recordSale(ctx, { productId, channel: channelName, externalId, quantity });
+    await recordSale(ctx, { productId, channel: channelName, externalId, quantity, ...how });
   };
-  return { clock, channel, publish, take, sell };
+  return { clock, ctx, channel, id, productId, project, tell, publish, take, sell };
+}
+
+interface How {
+  status?: "paid" | "cancelled";
+  affectsStock?: boolean;
 }
 
 async function recordSale(
@@ -70,7 +83,9 @@ async function recordSale(
     channel,
     externalId,
     quantity,
-  }: { productId: string; channel: string; externalId: string; quantity: number },
+    status = "paid",
+    affectsStock = true,
+  }: How & { productId: string; channel: string; externalId: string; quantity: number },
 ): Promise<void> {
   const product = (await Catalog.findProducts(ctx, [productId])).get(productId);
   const unitPrice = { minor: 2_000, currency: "USD" };
@@ -79,14 +94,14 @@ async function recordSale(
     {
       channel,
       externalId,
-      status: "paid",
+      status,
       isStatusKnown: true,
       placedAt: "2026-11-21T10:00:00.000Z",
       currency: "USD",
       lines: [{ sku: product?.sku ?? "", quantity, unitPrice }],
       warnings: [],
     },
-    { affectsStock: true },
+    { affectsStock },
   );
 }
 
@@ -105,6 +120,47 @@ describe("what a channel shows as far as we know", () => {
       { quantity: 6, shown: 6 },
       { quantity: 3, shown: 6 },
     ]);
+  });
+
+  it("does not lack a sale that is read after the quantity was calculated: the channel keeps it off", async () => {
+    const { channel, project, tell, publish, take, sell } = await listed();
+    await take(1);
+    await project();
+    await sell("ebay", "01-1", 2);
+    await tell();
+    await publish();
+    expect(channel.told.slice(1)).toEqual([
+      { quantity: 8, shown: 9 },
+      { quantity: 6, shown: 6 },
+    ]);
+  });
+
+  it("lacks neither what was cancelled nor history that moves no stock", async () => {
+    const { channel, publish, take, sell } = await listed();
+    await sell("ebay", "01-1", 2, { status: "cancelled" });
+    await sell("ebay", "01-2", 3, { affectsStock: false });
+    await take(1);
+    await publish();
+    expect(channel.told.slice(1)).toEqual([{ quantity: 8, shown: 9 }]);
+  });
+
+  it("is as of the time before the stock was read", async () => {
+    const { clock, ctx, channel, id, productId, take, tell, sell } = await listed();
+    await take(1);
+    clock.advance(1_000);
+    const supply: Listings.Supply = {
+      ...STOCK,
+      read: async (some, of) => {
+        const read = await STOCK.read(some, of);
+        await sell("ebay", "01-1", 2);
+        clock.advance(1_000);
+        return read;
+      },
+    };
+    await Listings.projectQuantities(ctx, [stockChange(ctx, productId)], { targets: channel.targets, supply });
+    await tell();
+    expect(await Listings.getListing(ctx, id)).toMatchObject({ desired: { quantity: 8 } });
+    expect(channel.told.slice(1)).toEqual([{ quantity: 8, shown: 9 }]);
   });
 
   it("is not known after a call without an answer", async () => {
