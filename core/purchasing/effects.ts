@@ -5,12 +5,13 @@ import { AppError, DependencyError } from "../platform/errors.ts";
 import type { Write } from "../platform/table.ts";
 import { TransactionCanceled } from "../platform/table-errors.ts";
 import { changeWrites, next } from "./change.ts";
+import { heldBy } from "./lines.ts";
 import type { PurchaseOrder, PurchaseOrderLine, SupplierOrder } from "./purchase-order.ts";
 import { readPurchaseOrder } from "./purchase-order.store.ts";
 
 /**
- * What a change means for our stock, of goods that come to us: what is placed is expected, and what will not come is not
- * expected any more. Returns the purchase order with its deliveries, and what is written of them. A transaction's worth.
+ * What a change means for our stock, of goods that come to us: what an order of the supplier brings is expected, and what
+ * will not come is not expected any more. Returns the purchase order with its deliveries, and what is written of them. A transaction's worth.
  */
 export async function stockOf(ctx: Context, after: PurchaseOrder): Promise<{ after: PurchaseOrder; writes: Write[] }> {
   const { id, supplierId, locationId, destination, placedAt } = after;
@@ -21,9 +22,10 @@ export async function stockOf(ctx: Context, after: PurchaseOrder): Promise<{ aft
     over.flatMap(({ deliveryId }) => deliveryId ?? []),
   );
   const writes = [...known.values()].flatMap((delivery) => Inventory.closeGoodsWrites(ctx, delivery));
+  const held = heldBy(after.parts);
   const lines = after.lines.map((line) => {
     const { productId, quantity, deliveryId, isClosed } = line;
-    if (productId === undefined || deliveryId !== undefined || isClosed) return line;
+    if (productId === undefined || deliveryId !== undefined || isClosed || !held.has(line.id)) return line;
     const goods = { purchaseOrderId: id, supplierId, productId, locationId, quantity };
     const expected = Inventory.expectGoodsWrites(ctx, goods);
     writes.push(...expected.writes);
@@ -118,13 +120,20 @@ function sending(ctx: Context, part: SupplierOrder): Telling {
 }
 
 const releasing = (ctx: Context): Telling => ({
-  writes: (order, purchase) =>
-    Orders.uncoverWrites(ctx, order, {
-      purchaseOrderId: purchase.id,
-      lineIds: unreleased(purchase).flatMap(({ covers = [] }) => covers.map(({ lineId }) => lineId)),
-    }),
+  writes: (order, purchase) => Orders.uncoverWrites(ctx, order, toRelease(purchase)),
   done: (purchase) => ({ lines: withoutCovers(purchase.lines) }),
 });
+
+function toRelease(purchase: PurchaseOrder) {
+  const lineIds = unreleased(purchase).flatMap(({ covers = [] }) => covers.map(({ lineId }) => lineId));
+  return { purchaseOrderId: purchase.id, lineIds };
+}
+
+/** That the order is not brought what will not be sent, for the transaction that says so. `withoutCovers` goes with it. */
+export async function releaseWrites(ctx: Context, purchase: PurchaseOrder): Promise<Write[]> {
+  if (purchase.orderId === undefined || unreleased(purchase).length === 0) return [];
+  return Orders.uncoverWrites(ctx, await Orders.orderToBuyFor(ctx, purchase.orderId), toRelease(purchase));
+}
 
 export function withoutCovers(lines: readonly PurchaseOrderLine[]): PurchaseOrderLine[] {
   return lines.map((line) => {

@@ -1,3 +1,4 @@
+export { closePurchaseOrderLines } from "./close-lines.ts";
 export { createPurchaseOrder } from "./create.ts";
 export { buyForOrder } from "./from-order.ts";
 export { buySuggested } from "./from-suggestions.ts";
@@ -16,6 +17,7 @@ export type { OpenAccount } from "./run.ts";
 export {
   BareStepSchema,
   CancelPurchaseOrderSchema,
+  CloseLinesSchema,
   CreatePurchaseOrderSchema,
   FromOrderSchema,
   FromSuggestionsSchema,

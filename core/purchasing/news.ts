@@ -2,6 +2,7 @@ import type { PlacedPurchase, PurchaseStatus } from "../connectors/index.ts";
 import * as Orders from "../orders/index.ts";
 import { defined } from "../platform/defined.ts";
 import { charged, inCurrency, sumOf } from "./amounts.ts";
+import { endedWith, partlyPlaced, stillSaid } from "./lines.ts";
 import type { Attention, PurchaseOrder, PurchaseOrderLine, SupplierOrder } from "./purchase-order.ts";
 import { isGone, statusBy } from "./status.ts";
 
@@ -18,8 +19,10 @@ export function told(order: PurchaseOrder, found: readonly PlacedPurchase[], now
   const known = new Map(order.parts.map((part) => [part.externalId, part]));
   for (const one of found) known.set(one.externalId, partOf(order, known.get(one.externalId), one, now));
   const parts = [...known.values()];
-  const lines = withCharges(order, parts);
-  return { parts, lines, status: statusBy(parts, lines), attention: attentionOf(order, parts, found) };
+  const priced = withCharges(order, parts);
+  const status = statusBy(parts, priced);
+  const lines = endedWith(status, priced, parts);
+  return { parts, lines, status, attention: attentionOf(order, { parts, lines }, found) };
 }
 
 function partOf(
@@ -78,17 +81,13 @@ function withCharges(order: PurchaseOrder, parts: readonly SupplierOrder[]): Pur
 
 function attentionOf(
   order: PurchaseOrder,
-  parts: readonly SupplierOrder[],
+  after: Pick<PurchaseOrder, "parts" | "lines">,
   found: readonly PlacedPurchase[],
 ): Attention | undefined {
   const { currency, cancelAskedAt, quote } = order;
-  const covered = new Set(parts.flatMap(({ lineIds }) => lineIds));
-  const missing = order.lines.filter(({ id }) => !covered.has(id));
-  if (missing.length > 0)
-    return {
-      code: "PARTLY_PLACED",
-      message: `The supplier has no order for ${missing.map(({ id }) => `line ${id}`).join(", ")}: buy that anew`,
-    };
+  const { parts } = after;
+  const missing = partlyPlaced(after);
+  if (missing) return missing;
   const wasGone = new Set(order.parts.filter(({ status }) => isGone(status)).map(({ externalId }) => externalId));
   const cancels = parts.filter(({ status, externalId }) => isGone(status) && !wasGone.has(externalId));
   if (cancels.length > 0 && cancelAskedAt === undefined)
@@ -101,5 +100,5 @@ function attentionOf(
   const sum = charged({ parts });
   if (quote && sum && sum.goods + sum.shipping > quote.goodsMinor + quote.shippingMinor)
     return { code: "PAID_MORE", message: "The supplier charged more than it had quoted" };
-  return order.attention?.code === "NO_NEWS" ? undefined : order.attention;
+  return order.attention?.code === "NO_NEWS" ? undefined : stillSaid({ ...order, ...after });
 }

@@ -5,6 +5,7 @@ import { idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import { costOfArrival } from "./amounts.ts";
 import { changeWrites, lostRace, next } from "./change.ts";
+import { endedWith, stillSaid } from "./lines.ts";
 import type { PurchaseOrder, PurchaseOrderLine } from "./purchase-order.ts";
 import { readPurchaseOrder } from "./purchase-order.store.ts";
 import { ReceivePurchaseOrderSchema } from "./schemas.ts";
@@ -80,12 +81,14 @@ function lineOf(order: PurchaseOrder, lineId: string): PurchaseOrderLine {
 }
 
 function withArrival(ctx: Context, order: PurchaseOrder, { lineId, quantity, isLast }: Arrived): PurchaseOrder {
-  const lines = order.lines.map((line) => {
+  const arrived = order.lines.map((line) => {
     if (line.id !== lineId) return line;
     const received = line.received + quantity;
     return { ...line, received, ...(isLast || received >= line.quantity ? { isClosed: true } : {}) };
   });
-  return next(ctx, order, "receive", { lines, status: statusBy(order.parts, lines) });
+  const status = statusBy(order.parts, arrived);
+  const lines = endedWith(status, arrived, order.parts);
+  return next(ctx, order, "receive", { lines, status, attention: stillSaid({ ...order, lines }) });
 }
 
 function costOf(order: PurchaseOrder, line: PurchaseOrderLine, arriving: number) {

@@ -2,6 +2,7 @@ import { canonicalJson } from "../platform/canonical.ts";
 import { type Context, timestamp } from "../platform/context.ts";
 import { changeWrites, next } from "./change.ts";
 import { stockOf, tellOrder, unreleased, untold } from "./effects.ts";
+import { missingOf } from "./lines.ts";
 import { told } from "./news.ts";
 import type { Attention, PurchaseOrder } from "./purchase-order.ts";
 import { followAfterMs, type PurchaseWork } from "./purchase-work.ts";
@@ -47,8 +48,8 @@ function nextWork(ctx: Context, order: PurchaseOrder): PurchaseWork | undefined 
   const at = (ms: number) => new Date(ctx.now() + ms).toISOString();
   const follow = { id: order.id, kind: "follow" as const, attempts: 0 };
   if (untold(order).length > 0 || unreleased(order).length > 0) return { ...follow, dueAt: at(TELLS_AGAIN_MS) };
-  if (order.status === "received" || order.parts.every(({ status }) => status === "shipped" || isGone(status)))
-    return undefined;
+  const isSettled = order.parts.every(({ status }) => status === "shipped" || isGone(status));
+  if (order.status === "received" || (isSettled && missingOf(order).length === 0)) return undefined;
   const afterMs = followAfterMs(ctx.now() - Date.parse(order.placedAt ?? timestamp(ctx)));
   return afterMs === undefined ? undefined : { ...follow, dueAt: at(afterMs) };
 }

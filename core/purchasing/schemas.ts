@@ -131,6 +131,16 @@ export const CancelPurchaseOrderSchema = z.lazy(() =>
     .prefault({}),
 );
 
+export const CloseLinesSchema = z.lazy(() =>
+  z.strictObject({
+    lineIds: z
+      .array(text(20))
+      .min(1)
+      .max(MAX_LINES)
+      .describe("Lines of which somebody has made sure that they will not come"),
+  }),
+);
+
 export const ReceivePurchaseOrderSchema = z.lazy(() =>
   z.strictObject({
     lines: z

@@ -25,6 +25,7 @@ export const PURCHASE_ORDER_ACTIONS = [
   "ship",
   "receive",
   "cancel",
+  "close",
   "takeQuote",
   "giveUpQuote",
   "place",
@@ -47,6 +48,7 @@ export const TRANSITIONS: Record<
   ship: { from: ["placed"], to: ["shipped"] },
   receive: { from: BOUGHT, to: ["partlyReceived", "received", "cancelled"] },
   cancel: { from: ["draft", "quoted", "failed", "placed", "partlyShipped"], to: ["cancelling", "cancelled"] },
+  close: { from: BOUGHT, to: [...BOUGHT, "received", "cancelled"] },
   takeQuote: { from: ["quoting"], to: ["quoted"] },
   giveUpQuote: { from: ["quoting"], to: ["draft"] },
   place: { from: ["submitting"], to: ["placed", "partlyShipped", "shipped", "cancelled"] },
@@ -55,12 +57,13 @@ export const TRANSITIONS: Record<
   keep: { from: ["cancelling"], to: ["placed", "partlyShipped", "shipped", "failed"] },
 };
 
-const SENTENCE: Record<"quote" | "submit" | "ship" | "receive" | "cancel", string> = {
+const SENTENCE: Record<"quote" | "submit" | "ship" | "receive" | "cancel" | "close", string> = {
   quote: "Unable to ask for a quote",
   submit: "Unable to submit purchase order",
   ship: "Unable to mark purchase order as shipped",
   receive: "Unable to receive goods",
   cancel: "Unable to cancel purchase order",
+  close: "Unable to close lines",
 };
 
 /** Why an action is not possible now. */

@@ -22,7 +22,7 @@ export interface StepInput {
 /** A step of a person: read, checked against the table of states, and committed unless somebody was faster. */
 export async function step(
   ctx: Context,
-  action: "quote" | "submit" | "ship" | "cancel",
+  action: "quote" | "submit" | "ship" | "cancel" | "close",
   { id, expectedVersion, input }: StepInput,
   run: (current: PurchaseOrder, commit: Commit<PurchaseOrder>) => Promise<PurchaseOrder>,
 ): Promise<PurchaseOrder> {

@@ -130,6 +130,14 @@ export const purchaseOrderRoutes: Route[] = [
     example: { lines: [{ lineId: "1", quantity: 24, lotNumber: "A-77" }] },
     take: Purchasing.receivePurchaseOrder,
   }),
+  step("close-lines", {
+    summary: "Note that some of its lines will not come",
+    description:
+      "For lines that the supplier shows no order for, and for what was ordered by hand. Nothing is expected of them any more, and the order that they were bought for may be bought for anew: make sure first that the supplier sends nothing.",
+    body: Purchasing.CloseLinesSchema,
+    example: { lineIds: ["2"] },
+    take: Purchasing.closePurchaseOrderLines,
+  }),
   step("cancel", {
     summary: "Cancel it, at the supplier where that has it",
     body: Purchasing.CancelPurchaseOrderSchema,

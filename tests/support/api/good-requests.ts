@@ -158,6 +158,7 @@ const PREPARED: Record<string, Prepare> = {
   "post /v1/purchase-orders/{id}/submit": of(bought("draft"), { supplierReference: "SO-20931" }),
   "post /v1/purchase-orders/{id}/ship": of(bought("byHand"), { carrier: "UPS" }),
   "post /v1/purchase-orders/{id}/receive": of(bought("byHand"), { lines: [{ lineId: "1", quantity: 5 }] }),
+  "post /v1/purchase-orders/{id}/close-lines": of(bought("byHand"), { lineIds: ["1"] }),
   "post /v1/purchase-orders/{id}/cancel": of(bought("draft"), {}),
   "post /v1/recipes": sending(async (shop) => ({
     productId: await product(shop),

@@ -12,7 +12,7 @@ import {
 } from "../../../core/purchasing/status.ts";
 import { lineOf, partOf } from "./purchases.ts";
 
-const STEPS = ["quote", "submit", "ship", "receive", "cancel"] as const;
+const STEPS = ["quote", "submit", "ship", "receive", "close", "cancel"] as const;
 
 /** What people may do when: a second account of the table, for whoever changes the first one by mistake. */
 const ALLOWED: Record<PurchaseOrderStatus, (typeof STEPS)[number][]> = {
@@ -20,10 +20,10 @@ const ALLOWED: Record<PurchaseOrderStatus, (typeof STEPS)[number][]> = {
   quoting: [],
   quoted: ["quote", "submit", "cancel"],
   submitting: [],
-  placed: ["ship", "receive", "cancel"],
-  partlyShipped: ["receive", "cancel"],
-  shipped: ["receive"],
-  partlyReceived: ["receive"],
+  placed: ["ship", "receive", "close", "cancel"],
+  partlyShipped: ["receive", "close", "cancel"],
+  shipped: ["receive", "close"],
+  partlyReceived: ["receive", "close"],
   received: [],
   cancelling: [],
   cancelled: [],
