@@ -1,4 +1,4 @@
-import { type AskChange, changeAsks, costing, inLots, showing } from "../ask-changes.ts";
+import { type AskChange, changeAsks, costing, inLots, offFirst, showing } from "../ask-changes.ts";
 import { OFF, ON, refused, type Shelf } from "../asks.ts";
 import type { Outcome, PriceTarget, QuantityTarget } from "../capabilities.ts";
 import type { Connection } from "../wire.ts";
@@ -54,7 +54,7 @@ async function change<U extends { id: string; platformSku: string }>(
 /** What is to be off goes before all else. */
 function lots(changes: readonly AskChange[]) {
   const idsOf = (some: readonly AskChange[]) => some.map(({ ask }) => ask);
-  const off = changes.filter(({ wanted }) => wanted === OFF);
+  const off = offFirst(changes).filter(({ wanted }) => wanted === OFF);
   const on = changes.filter(({ wanted }) => wanted === ON);
   const priced = changes.filter(({ wanted }) => wanted !== OFF && wanted !== ON);
   return [

@@ -1,4 +1,4 @@
-import { type AskChange, changeAsks, costing, inLots, showing } from "../ask-changes.ts";
+import { type AskChange, changeAsks, costing, inLots, offFirst, showing } from "../ask-changes.ts";
 import { OFF, ON, refused, type Shelf } from "../asks.ts";
 import type { Outcome, PriceTarget, QuantityTarget } from "../capabilities.ts";
 import type { Connection } from "../wire.ts";
@@ -43,10 +43,6 @@ async function change<U extends { id: string; platformSku: string }>(
       (await connection.call(updateListings(changes.map(listingChange)), BatchSchema)).batchId,
   });
 }
-
-/** The order within a batch is kept, and a later batch waits for the limits. */
-const offFirst = (changes: readonly AskChange[]) =>
-  changes.toSorted((a, b) => Number(b.wanted === OFF) - Number(a.wanted === OFF));
 
 function listingChange({ ask: listingId, wanted }: AskChange): ListingChange {
   if (wanted === ON || wanted === OFF) return { listingId, active: wanted === ON };

@@ -93,7 +93,7 @@ it("a sale on eBay takes the unit off Shopify and Alias, and eBay learns what wa
     organizationId: ctx.actor.organizationId,
     actor: { kind: ctx.actor.kind, id: ctx.actor.id },
     requestId: "req_test",
-    data: { id, channel: "ebay" },
+    data: { id, channel: "ebay", fulfilmentId: sent },
   };
   await Channels.noteFulfilments(ctx, [{ new: event }]);
   const task = sent.replace("ful_", "cht_");

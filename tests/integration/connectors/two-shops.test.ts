@@ -76,17 +76,19 @@ async function listed({ ctx, targets }: Opened) {
   return { offer, productId: here.productId, ids: [here.id, there.id] };
 }
 
-const shipped = (ctx: Context, orderId: string, channel: string) => ({
-  new: {
+async function shipped(ctx: Context, id: string, channel: string) {
+  const { fulfilments } = await Orders.getOrder(ctx, id);
+  const event = {
     entity: "event",
     id: ctx.newId("event"),
     type: "order.fulfilled",
     organizationId: ctx.actor.organizationId,
     actor: { kind: ctx.actor.kind, id: ctx.actor.id },
     requestId: "req_test",
-    data: { id: orderId, channel },
-  },
-});
+    data: { id, channel, fulfilmentId: fulfilments.at(-1)?.id },
+  };
+  return { new: event };
+}
 
 test("what is sold on eBay and on the shop at once is off both, sent, and told to its own channel once", async () => {
   const opened = await open();
@@ -116,7 +118,7 @@ test("what is sold on eBay and on the shop at once is off both, sent, and told t
   expect(items.map(({ channel, status }) => `${channel} ${status}`).toSorted()).toEqual(["ebay paid", "shopify paid"]);
   for (const { id, channel } of items) {
     await Orders.fulfilOrder(ctx, { id, input: { carrier: "UPS", trackingNumber: `1Z-${channel}` } });
-    await Channels.noteFulfilments(ctx, [shipped(ctx, id, channel)]);
+    await Channels.noteFulfilments(ctx, [await shipped(ctx, id, channel)]);
     const task = sent.at(-1) ?? "";
     for (let time = 0; time < 2; time++) await Channels.workTask(ctx, task, doors);
   }
