@@ -10,6 +10,7 @@ import type { Item } from "../../../core/platform/table.ts";
 import { everyItem, rotate } from "../../../local/rotate.ts";
 import { connectStockx, stockx, workersFor } from "../../support/accounts.ts";
 import { cloudContext } from "../../support/cloud.ts";
+import { ownTable } from "../../support/own-table.ts";
 import { stoppedClock } from "../../support/recording.ts";
 import { stocked } from "../../support/stock.ts";
 
@@ -158,7 +159,7 @@ it("what orders say of their buyers comes with it; answers that repeat them for 
 });
 
 it("buyers are found by the newest SECRET_KEY alone when it has ended; until then it counts those who are not", async () => {
-  const ctx = cloudContext();
+  const ctx = cloudContext({ tableName: await ownTable() });
   await stocked(ctx, "A", 9);
   const customer = { email: "demo.buyer@buyers.example", externalId: "buyer-77" };
   const lines = ["parcel", "pallet"].map((shippingType) => ({ sku: "A", quantity: 1, shippingType }));
@@ -190,7 +191,7 @@ it("buyers are found by the newest SECRET_KEY alone when it has ended; until the
 });
 
 it("whoever is erased while buyers are named anew does not come back under another name", async () => {
-  const ctx = cloudContext();
+  const ctx = cloudContext({ tableName: await ownTable() });
   await stocked(ctx, "A", 1);
   const email = "demo.buyer@buyers.example";
   const ask = { channel: "shop", lines: [{ sku: "A", quantity: 1 }], customer: { email } };
@@ -206,7 +207,7 @@ it("whoever is erased while buyers are named anew does not come back under anoth
 });
 
 it("a buyer is found also by who looks at the moment at which their orders are named anew", async () => {
-  const ctx = cloudContext();
+  const ctx = cloudContext({ tableName: await ownTable() });
   await stocked(ctx, "A", 1);
   const email = "demo.buyer@buyers.example";
   const ask = { channel: "shop", lines: [{ sku: "A", quantity: 1 }], customer: { email } };
