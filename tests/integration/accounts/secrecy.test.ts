@@ -8,6 +8,7 @@ import { everyItem } from "../../../local/rotate.ts";
 import { FAULT_KINDS } from "../../../local/sandbox/provider/faults.ts";
 import { type Asked, startProvider } from "../../../local/sandbox/provider/server.ts";
 import { apiHarness, type Call } from "../../support/harness.ts";
+import { ownTable } from "../../support/own-table.ts";
 import { recordingLog, recordingMetrics, stoppedClock } from "../../support/recording.ts";
 
 const MARK = "marker0clear0text0";
@@ -55,7 +56,7 @@ it("credentials and tokens are in no log, answer, error, metric, message, file o
   const metrics = recordingMetrics();
   const said: unknown[] = [];
   const { now, advance } = stoppedClock(Date.now());
-  const plain = await apiHarness();
+  const plain = await apiHarness({ tableName: await ownTable() });
   const config = {
     publicUrl: "http://localhost",
     connectorBases: new Map([["stockx", { api: provider.url, auth: provider.url }]]),
