@@ -47,7 +47,10 @@ export const TRANSITIONS: Record<
   submit: { from: ["draft", "quoted", "failed"], to: ["submitting", "placed"] },
   ship: { from: ["placed"], to: ["shipped"] },
   receive: { from: BOUGHT, to: ["partlyReceived", "received", "cancelled"] },
-  cancel: { from: ["draft", "quoted", "failed", "placed", "partlyShipped"], to: ["cancelling", "cancelled"] },
+  cancel: {
+    from: ["draft", "quoted", "failed", "placed", "partlyShipped"],
+    to: ["cancelling", "cancelled", "shipped"],
+  },
   close: { from: BOUGHT, to: [...BOUGHT, "received", "cancelled"] },
   takeQuote: { from: ["quoting"], to: ["quoted"] },
   giveUpQuote: { from: ["quoting"], to: ["draft"] },

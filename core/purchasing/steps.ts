@@ -1,17 +1,17 @@
-import * as Orders from "../orders/index.ts";
 import { type Context, requirePermission, timestamp } from "../platform/context.ts";
 import { AppError, VersionConflictError } from "../platform/errors.ts";
 import { type Commit, idempotent } from "../platform/idempotency.ts";
 import { parse } from "../platform/parse.ts";
 import type { Write } from "../platform/table.ts";
 import { changeWrites, lostRace, next } from "./change.ts";
-import { stockOf } from "./effects.ts";
+import { releaseWrites, stockOf, untold, withoutCovers } from "./effects.ts";
+import { heldBy } from "./lines.ts";
 import type { PurchaseOrder, SupplierOrder } from "./purchase-order.ts";
 import { readPurchaseOrder } from "./purchase-order.store.ts";
 import type { PurchaseWork } from "./purchase-work.ts";
 import { queueWork, readWork, workWrites } from "./purchase-work.store.ts";
 import { BareStepSchema, CancelPurchaseOrderSchema, SubmitPurchaseOrderSchema } from "./schemas.ts";
-import { refused, requireAllowed } from "./status.ts";
+import { isGone, refused, requireAllowed, statusBy } from "./status.ts";
 
 export interface StepInput {
   id: string;
@@ -135,25 +135,25 @@ export async function cancelPurchaseOrder(ctx: Context, request: StepInput): Pro
   return cancelled;
 }
 
+/** What has been sent comes all the same: it stays bought, and nothing is expected of the rest. */
 async function cancelAtOnce(
   ctx: Context,
   current: PurchaseOrder,
   commit: Commit<PurchaseOrder>,
 ): Promise<PurchaseOrder> {
-  const lines = current.lines.map((line) => ({ ...line, isClosed: true }));
-  const parts = current.parts.map((part) => ({ ...part, status: "cancelled" as const }));
-  const changes = { status: "cancelled" as const, lines, parts, cancelAskedAt: timestamp(ctx), attention: undefined };
+  const parts = current.parts.map((part) =>
+    part.shippedAt === undefined && !isGone(part.status) ? { ...part, status: "cancelled" as const } : part,
+  );
+  const sent = heldBy(parts);
+  const lines = current.lines.map((line) => (sent.has(line.id) ? line : { ...line, isClosed: true }));
+  const status = sent.size > 0 ? statusBy(parts, lines) : ("cancelled" as const);
+  const changes = { status, lines, parts, cancelAskedAt: timestamp(ctx), attention: undefined };
   const { after, writes } = await stockOf(ctx, next(ctx, current, "cancel", changes));
-  const stopped = workWrites(ctx, await readWork(ctx, current.id), undefined);
-  const own = [...changeWrites(ctx, current, after), ...writes, ...stopped];
-  return commit([...own, ...(await uncovered(ctx, current))], after);
-}
-
-async function uncovered(ctx: Context, { id, orderId, lines }: PurchaseOrder): Promise<Write[]> {
-  if (orderId === undefined) return [];
-  const order = await Orders.orderToBuyFor(ctx, orderId);
-  const lineIds = lines.flatMap(({ covers = [] }) => covers.map(({ lineId }) => lineId));
-  return Orders.uncoverWrites(ctx, order, { purchaseOrderId: id, lineIds });
+  const released = await releaseWrites(ctx, after);
+  const kept = { ...after, lines: withoutCovers(after.lines) };
+  // Whoever follows it tells the order of what has been sent.
+  const stopped = untold(kept).length > 0 ? [] : workWrites(ctx, await readWork(ctx, current.id), undefined);
+  return commit([...changeWrites(ctx, current, kept), ...writes, ...stopped, ...released], kept);
 }
 
 /** The work of a purchase order from now on, in place of what was to be done. */
