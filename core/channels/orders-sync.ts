@@ -27,10 +27,12 @@ export interface Window {
   to: string;
   /** Of the next page; absent for the first. */
   cursor?: string;
-  /** From 1: a time of several pages is read until a pass brings nothing new. */
+  /** From 1: a time of which a list took several pages is read until a pass brings nothing new. */
   pass: number;
-  /** Pages of this pass so far. */
+  /** Pages of the list that is being read, so far. */
   pages: number;
+  /** A list of this pass took several. */
+  isLong?: boolean;
   /** This pass has brought something that was not known. */
   isNews: boolean;
 }
@@ -84,10 +86,10 @@ export const MOST_PASSES = 5;
 
 /**
  * What comes after a pass's last page. Orders that change while pages are read leave the time and move the others up, so
- * that one of them is on no page: what took several pages is read again, until nothing new is found. Pure.
+ * that one of them is on no page: where a list took several pages it is read again, until nothing new is found. Pure.
  */
-export function afterPass({ pass, pages, isNews }: Window): "done" | "again" | "later" {
-  if (pages <= 1 || (pass > 1 && !isNews)) return "done";
+export function afterPass({ pass, isLong, isNews }: Window): "done" | "again" | "later" {
+  if (!isLong || (pass > 1 && !isNews)) return "done";
   return pass < MOST_PASSES ? "again" : "later";
 }
 

@@ -30,7 +30,7 @@ export async function pollOrders(
   if (!claimed) return "done";
   const state = { sync: claimed };
   try {
-    const { connector, connection } = await doors.openAccount(ctx, id, { urgency: "urgent" });
+    const { connector, connection } = await doors.openAccount(ctx, id, { urgency: "bulk" });
     const { orders } = connector;
     if (!orders) throw new AppError("STATE_CONFLICT", `Orders cannot be read from ${claimed.provider}`);
     const result = await readWindows(ctx, state, { source: orders, connection, remainingMs });
@@ -82,7 +82,10 @@ async function readWindow(
     });
     const taken = await takePage(ctx, sync, page.orders);
     const isNews = window.isNews || taken.recorded + taken.changed + taken.unreadable > 0;
-    const read: Window = { ...window, pages: window.pages + 1, isNews };
+    const pages = window.pages + 1;
+    const isLong = window.isLong === true || pages > 1;
+    // Of lists that follow each other, each moves by itself.
+    const read: Window = { ...window, pages: page.endsList ? 0 : pages, isLong, isNews };
     const counts = sum(sync.counts, taken);
     const next =
       page.nextCursor === undefined ? endOfPass(ctx, read) : { window: { ...read, cursor: page.nextCursor } };

@@ -120,7 +120,12 @@ export interface OrderSource {
   page(
     connection: Connection,
     ask: { from: number; to: number; cursor?: string },
-  ): Promise<{ orders: unknown[]; nextCursor?: string }>;
+  ): Promise<{
+    orders: unknown[];
+    nextCursor?: string;
+    /** The next page is the first of another list, whose pages the orders of this one do not move. */
+    endsList?: true;
+  }>;
   /** Asked for again before the last time that was read: pages over living lists skip, and clocks differ. */
   overlapMs: number;
   /** It tells of no more than so long at once, in milliseconds. */

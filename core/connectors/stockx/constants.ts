@@ -29,3 +29,6 @@ export const DEFAULT_CURRENCY = "USD";
  * months are seldom enough and four always were.
  */
 export const LONGEST_ORDER_DAYS = 120;
+/** Of its history what was made lately is asked for each time, and all of it once in so long. */
+export const RECENT_ORDER_DAYS = 4;
+export const WHOLE_HISTORY_EVERY_MS = 3_600_000;

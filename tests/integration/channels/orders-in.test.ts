@@ -68,6 +68,38 @@ describe("a channel's orders", () => {
     expect(await ordersHere(ctx)).toContain("A0 fulfilled");
   });
 
+  it("of two lists of one page each are read once; of a list of several pages until nothing is new", async () => {
+    const short = await reading();
+    short.channel.disturb((number) =>
+      number === 1 ? { orders: [], nextCursor: "next", endsList: true } : { orders: [] },
+    );
+    await short.poll();
+    expect(short.channel.asked).toHaveLength(2);
+    const long = await reading();
+    const pass = [{ nextCursor: "next", endsList: true }, { nextCursor: "further" }, {}] as const;
+    long.channel.disturb((number) => ({ orders: [], ...pass[(number - 1) % pass.length] }));
+    await long.poll();
+    expect(long.channel.asked).toHaveLength(6);
+    expect((await long.sync()).watermark).toBe(new Date(long.begun).toISOString());
+  });
+
+  it("are read as work that can wait: what is sold out is told before", async () => {
+    const { ctx, id, channel } = await reading();
+    const asked: string[] = [];
+    await Channels.pollOrders(
+      ctx,
+      { id, remainingMs },
+      {
+        ...channel.doors,
+        openAccount: (one, accountId, options) => {
+          asked.push(options.urgency);
+          return channel.doors.openAccount(one, accountId, options);
+        },
+      },
+    );
+    expect(asked).toEqual(["bulk"]);
+  });
+
   it("come once from pages that come twice, and a page that is left out is found by the second pass", async () => {
     const { ctx, channel, begun, poll } = await reading();
     for (let n = 0; n < 6; n++) channel.sell(`A${n}`, begun - 5 * MINUTE + n);

@@ -165,6 +165,27 @@ describe("orders of StockX", () => {
     expect(await page(clock.now() + DAY_MS, clock.now() + 2 * DAY_MS)).toEqual([orderNumber]);
   });
 
+  test("that were made long ago and have ended are found by the hour, and cost nothing in between", async () => {
+    const connection = await connect();
+    const MINUTE_MS = 60_000;
+    const hour = Math.floor(clock.now() / HOUR_MS) * HOUR_MS;
+    const old = sandbox.sell();
+    Object.assign(old, {
+      status: "COMPLETED",
+      createdAt: new Date(hour - 60 * DAY_MS).toISOString(),
+      updatedAt: new Date(hour + 20 * MINUTE_MS).toISOString(),
+    });
+    const overlapMs = orders?.overlapMs ?? 0;
+    /** What a reading brings that comes after one for this time. */
+    const after = (watermark: number, to: number) =>
+      readOrders<{ orderNumber: string }>(orders, connection, { from: watermark - overlapMs, to }).then((found) =>
+        found.map(({ orderNumber }) => orderNumber),
+      );
+    expect(await after(hour + 20 * MINUTE_MS, hour + 25 * MINUTE_MS)).not.toContain(old.orderNumber);
+    expect(await after(hour + 55 * MINUTE_MS, hour + 59 * MINUTE_MS)).not.toContain(old.orderNumber);
+    expect(await after(hour + 59 * MINUTE_MS, hour + 64 * MINUTE_MS)).toContain(old.orderNumber);
+  });
+
   test("are not read by a cursor of something else", async () => {
     const ask = { from: 0, to: 1, cursor: "listings:1" };
     await expect(orders?.page(await connect(), ask)).rejects.toThrow(RangeError);

@@ -30,12 +30,13 @@ describe("what comes after a pass", () => {
     to: iso(NOW),
     pass: 1,
     pages: 3,
+    isLong: true,
     isNews: true,
     ...changes,
   });
 
-  it("is nothing where one page held all, or a further pass brought nothing new", () => {
-    expect(afterPass(pass({ pages: 1 }))).toBe("done");
+  it("is nothing where one page held all of each list, or a further pass brought nothing new", () => {
+    expect(afterPass(pass({ isLong: false }))).toBe("done");
     expect(afterPass(pass({ pass: 2, isNews: false }))).toBe("done");
   });
 
