@@ -10,6 +10,7 @@ import {
 import * as Listings from "../listings/index.ts";
 import type { Context } from "../platform/context.ts";
 import { defined } from "../platform/defined.ts";
+import { CircuitOpenError, OutboundError, RateLimitError } from "../platform/http/errors.ts";
 import { accountFault, type Doors, DOORS, noAccount } from "./doors.ts";
 import { shownBy } from "./shown.ts";
 
@@ -72,7 +73,7 @@ function target(manifest: Manifest, connector: Connector, doors: Doors): Listing
     ...(asks
       ? {
           operations: (ctx, asked, { isUrgent }) =>
-            told(ctx, asked.map(idOf), isUrgent ? "urgent" : "bulk", (connection) =>
+            call(ctx, { ids: asked.map(idOf), urgency: isUrgent ? "urgent" : "bulk", isAsking: true }, (connection) =>
               states(connector, connection, asked),
             ),
         }
@@ -107,23 +108,51 @@ async function states(
   return found;
 }
 
+interface Call {
+  ids: string[];
+  urgency: Urgency;
+  isAsking?: boolean;
+}
+
 function calling({ name, title }: Manifest, doors: Doors) {
-  return async (ctx: Context, { ids, urgency }: { ids: string[]; urgency: Urgency }, run: Run): Promise<Result[]> => {
+  return async (ctx: Context, { ids, urgency, isAsking = false }: Call, run: Run): Promise<Result[]> => {
     const account = await doors.accountFor(ctx, name);
     if (!account) return ids.map((listingId) => ({ listingId, ok: "waiting", ...noAccount(title), isUnsent: true }));
+    let connection: Connection | undefined;
     try {
-      const { connection } = await doors.openAccount(ctx, account.id, { urgency });
+      ({ connection } = await doors.openAccount(ctx, account.id, { urgency }));
       return (await run(connection)).map(resultOf);
     } catch (error) {
-      const fault = accountFault(error);
-      if (fault) return ids.map((listingId) => ({ listingId, ok: "waiting", ...fault, isUnsent: false }));
-      if (!(error instanceof BudgetSpentError)) throw error;
       // An earlier attempt of the call, or an earlier call of several, may have got through.
-      const { message, retryAfterSeconds = 60 } = error;
-      const spent = { code: "BUDGET_SPENT", message, retryAfterSeconds, isUnsent: false };
-      return ids.map((listingId) => ({ listingId, ok: "later", ...spent }));
+      const isUnsent = connection === undefined || connection.mayHaveChanged?.() === false;
+      const fault = accountFault(error);
+      if (fault) return ids.map((listingId) => ({ listingId, ok: "waiting", ...fault, isUnsent }));
+      // That nobody could be asked says nothing of what is asked for.
+      const untold = isAsking && !(error instanceof BudgetSpentError) ? undefined : untoldBy(error, isUnsent);
+      if (!untold) throw error;
+      ctx.log.warn("A channel could not be told for now", { channel: name, listings: ids.length, isUnsent, error });
+      return ids.map((listingId) => ({ listingId, ...untold }));
     }
   };
+}
+
+/** Where a provider says how long to stay away, it says more. */
+const SPENT_SECONDS = 60;
+const REFUSED_SECONDS = 5;
+
+type Without<T> = T extends unknown ? Omit<T, "listingId"> : never;
+
+/** What kept all of a call from being told; undefined where nobody knows whether it was. */
+function untoldBy(error: unknown, isUnsent: boolean): Without<Listings.Untold> | undefined {
+  if (error instanceof BudgetSpentError) {
+    const { message, retryAfterSeconds = SPENT_SECONDS } = error;
+    return { ok: "later", code: "BUDGET_SPENT", message, retryAfterSeconds, isUnsent };
+  }
+  if (!isUnsent || !(error instanceof OutboundError)) return undefined;
+  const { code, message, retryable: transient, retryAfterSeconds } = error;
+  if (error instanceof RateLimitError || error instanceof CircuitOpenError)
+    return { ok: "later", code, message, retryAfterSeconds: retryAfterSeconds ?? REFUSED_SECONDS, isUnsent };
+  return defined({ ok: false as const, transient, code, message, retryAfterSeconds, isUnsent });
 }
 
 function resultOf({ id: listingId, ...outcome }: Outcome): Result {

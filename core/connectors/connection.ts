@@ -1,5 +1,11 @@
 import { backoffMs, sleep as realSleep } from "../platform/backoff.ts";
-import { CircuitOpenError, OutboundError, PermanentError, RateLimitError } from "../platform/http/errors.ts";
+import {
+  CircuitOpenError,
+  OutboundError,
+  PermanentError,
+  PrivateAddressError,
+  RateLimitError,
+} from "../platform/http/errors.ts";
 import type { AccessKeeper } from "./access.ts";
 import { errorOfStatus, readAs, UnreadableAnswer } from "./answer.ts";
 import { BudgetSpentError, isTokenRefused, NotAuthorizedError } from "./errors.ts";
@@ -33,7 +39,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     let access = await orLost(() => keeper.current(tokenIo));
     for (let isSecond = false; ; isSecond = true) {
       try {
-        return await send(connector.sign(request, access), errorOf);
+        return await noted(request, access);
       } catch (error) {
         if (!isTokenRefused(error)) throw error;
         if (!connector.tokens)
@@ -43,6 +49,20 @@ export function createConnection(options: ConnectionOptions): Connection {
         const refused: Access = access;
         access = await orLost(() => keeper.renewed(tokenIo, refused));
       }
+    }
+  }
+
+  let hasChanged = false;
+
+  async function noted(request: WireRequest, access: Access): Promise<WireAnswer> {
+    let isRefused = false;
+    try {
+      return await send(connector.sign(request, access), errorOf);
+    } catch (error) {
+      isRefused = isUnsent(error) || isTokenRefused(error);
+      throw error;
+    } finally {
+      hasChanged ||= !isRefused && !isReading(request);
     }
   }
 
@@ -91,8 +111,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     metrics,
     call: (request, schema) => repeated(request, (answer) => readAs(answer, schema)),
     exchange: (request) => repeated(request, (answer) => answer),
+    mayHaveChanged: () => hasChanged,
   };
 }
+
+/** It never left, or was not taken: too many others had been. */
+const isUnsent = (error: unknown): boolean =>
+  error instanceof RateLimitError || error instanceof CircuitOpenError || error instanceof PrivateAddressError;
+
+const isReading = ({ method, reads }: WireRequest): boolean => method === "GET" || reads === true;
 
 function isRepeatable({ method, repeatable }: WireRequest): boolean {
   return repeatable ?? (method !== "POST" && method !== "PATCH");

@@ -15,6 +15,8 @@ export interface WireRequest {
   body?: string;
   /** May be sent again after a fault although it is a POST or PATCH. */
   repeatable?: boolean;
+  /** Changes nothing there although it is a POST: a query. */
+  reads?: true;
   /** Units of the limits that it takes: by a limit's scope (none where absent), or by the name of one without a scope (one where absent). */
   cost?: Readonly<Record<string, number>>;
   timeoutMs?: number;
@@ -74,4 +76,9 @@ export interface Connection {
   call<T>(request: WireRequest, schema: ZodType<T>): Promise<T>;
   /** The same where status and headers matter. Any status that means no error. */
   exchange(request: WireRequest): Promise<WireAnswer>;
+  /**
+   * Whether a call has left that may have changed something there, answered or not; one that was refused for its number
+   * (429) or its token, or never left, is none. Where absent nobody knows.
+   */
+  mayHaveChanged?: () => boolean;
 }

@@ -204,8 +204,10 @@ export interface LettingGo {
   shown?: Shown | undefined;
   at: string;
   operations?: PendingOperation[] | undefined;
-  /** Not an attempt that counts: nothing was sent for certain (`unsent`), or it is not known to have failed (`pending`). */
-  uncounted?: "unsent" | "pending" | undefined;
+  /** Not an attempt that counts: it is not known to have failed, or there was no room for it. */
+  isUncounted?: boolean | undefined;
+  /** Nothing has left for certain, beside what is shown since. */
+  isUnsent?: boolean | undefined;
 }
 
 /**
@@ -216,7 +218,7 @@ export async function letGo(
   table: Table,
   organizationId: OrganizationId,
   update: ChannelUpdate,
-  { nextAttemptAt, reason, shown = {}, at, operations, uncounted, always }: LettingGo & { always?: true },
+  { nextAttemptAt, reason, shown = {}, at, operations, isUncounted, isUnsent, always }: LettingGo & { always?: true },
 ): Promise<void> {
   const { attempts = 1, doubt = 1 } = update;
   const changes: Item = {
@@ -225,8 +227,8 @@ export async function letGo(
     nextAttemptAt,
     ...(reason ? { reason } : {}),
     ...(operations ? { operations } : {}),
-    ...(uncounted ? { attempts: attempts > 1 ? attempts - 1 : undefined } : {}),
-    ...(uncounted === "unsent" ? { doubt: doubt > 1 ? doubt - 1 : undefined } : {}),
+    ...(isUncounted ? { attempts: attempts > 1 ? attempts - 1 : undefined } : {}),
+    ...(isUnsent ? { doubt: doubt > 1 ? doubt - 1 : undefined } : {}),
     ...(Object.keys(shown).length > 0 ? told(shown, at) : {}),
   };
   const condition = always ? mine(update) : nothingNewer(update);

@@ -23,5 +23,6 @@ export {
   type QuantityResult,
   type QuantityUpdate,
   TARGETS,
+  type Untold,
   type Urgency,
 } from "./targets.ts";

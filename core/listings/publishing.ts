@@ -201,12 +201,14 @@ async function afterTelling(
       : settle(ctx, update, { kind: "published", told, at });
   }
   const reason = { code: fault.code, message: fault.message };
-  const isUnsent = fault.ok !== false && fault.isUnsent && Object.keys(shown).length === 0;
-  if (fault.ok === "waiting") return settle(ctx, update, { kind: "waiting", reason, isUnsent });
-  if (fault.ok === "later") {
-    const uncounted = isUnsent ? "unsent" : "pending";
-    return putOff(ctx, update, { reason, shown, afterMs: fault.retryAfterSeconds * 1000, uncounted });
+  const { isUnsent = false } = fault;
+  if (fault.ok === "waiting") {
+    // What it shows by now is not written down with this: it stays in doubt.
+    const isUntold = isUnsent && Object.keys(shown).length === 0;
+    return settle(ctx, update, { kind: "waiting", reason, isUnsent: isUntold });
   }
+  if (fault.ok === "later")
+    return putOff(ctx, update, { reason, shown, afterMs: fault.retryAfterSeconds * 1000, isUncounted: true, isUnsent });
   if (!fault.transient) return settle(ctx, update, { kind: "failed", told: shown, reason, at });
-  return retryLater(ctx, update, { reason, shown, retryAfterSeconds: fault.retryAfterSeconds });
+  return retryLater(ctx, update, { reason, shown, isUnsent, retryAfterSeconds: fault.retryAfterSeconds });
 }

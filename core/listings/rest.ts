@@ -14,7 +14,7 @@ const LONGEST_RETRY_MS = 15 * 60_000;
 /** How a call is waited for that the channel works later. */
 export const PENDING = {
   reason: { code: "OPERATION_PENDING", message: "The channel has taken it, and says later how it went" },
-  uncounted: "pending",
+  isUncounted: true,
   firstMs: 2_000,
   longestMs: 5 * 60_000,
 } as const;
@@ -24,7 +24,8 @@ export interface Later {
   afterMs: number;
   shown?: Shown | undefined;
   operations?: PendingOperation[] | undefined;
-  uncounted?: LettingGo["uncounted"];
+  isUncounted?: LettingGo["isUncounted"];
+  isUnsent?: LettingGo["isUnsent"];
 }
 
 /**
@@ -52,11 +53,12 @@ export async function putOff(ctx: Context, update: ChannelUpdate, { afterMs, ...
 async function goOn(
   ctx: Context,
   current: ChannelUpdate,
-  { shown, operations, uncounted }: Omit<Later, "reason" | "afterMs">,
+  { shown = {}, operations, isUnsent = false }: Pick<Later, "shown" | "operations" | "isUnsent">,
 ): Promise<ChannelUpdate> {
-  if (uncounted === "unsent") return current;
-  const facts = { ...(operations ? { operations } : {}), doubt: Math.max(2, current.doubt ?? 1) };
-  return note(ctx.table, ctx.actor.organizationId, current, facts, { ...(shown ? { shown } : {}), at: timestamp(ctx) });
+  if (isUnsent && Object.keys(shown).length === 0) return current;
+  const { doubt = 1 } = current;
+  const facts = { ...(operations ? { operations } : {}), doubt: isUnsent ? doubt : Math.max(2, doubt) };
+  return note(ctx.table, ctx.actor.organizationId, current, facts, { shown, at: timestamp(ctx) });
 }
 
 /** The next attempt, later and later; after the last one somebody has to look. */
@@ -66,12 +68,13 @@ export async function retryLater(
   {
     reason,
     shown = {},
+    isUnsent,
     retryAfterSeconds = 1,
-  }: { reason: Reason; shown?: Shown; retryAfterSeconds?: number | undefined },
+  }: { reason: Reason; shown?: Shown; isUnsent?: boolean; retryAfterSeconds?: number | undefined },
 ): Promise<Rest> {
   const { attempts = 1 } = update;
   if (attempts >= MAX_ATTEMPTS) return settle(ctx, update, { kind: "failed", told: shown, reason, at: timestamp(ctx) });
   const afterMs = Math.max(retryAfterSeconds * 1000, backoffMs(attempts - 1, FIRST_RETRY_MS, LONGEST_RETRY_MS));
   ctx.metrics.count("channel_updates_total", { outcome: "retried" });
-  return putOff(ctx, update, { reason, shown, afterMs });
+  return putOff(ctx, update, { reason, shown, afterMs, isUnsent });
 }

@@ -50,7 +50,15 @@ export type QuantityResult =
       retryAfterSeconds: number;
       isUnsent: boolean;
     }
-  | { listingId: string; ok: false; transient: boolean; code: string; message: string; retryAfterSeconds?: number };
+  | {
+      listingId: string;
+      ok: false;
+      transient: boolean;
+      code: string;
+      message: string;
+      retryAfterSeconds?: number;
+      isUnsent?: boolean;
+    };
 
 /** What kept a channel from being told. */
 export type Untold = Exclude<QuantityResult, { ok: true | "pending" }>;

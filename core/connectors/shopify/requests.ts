@@ -12,6 +12,7 @@ const post = (text: string, variables: object): Pick<WireRequest, "base" | "meth
 export const queryRequest = (text: string, variables: object, points: number): WireRequest => ({
   ...post(text, variables),
   repeatable: true,
+  reads: true,
   cost: { points },
 });
 

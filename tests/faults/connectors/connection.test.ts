@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as z from "zod";
 import type { Budget, Connector, Manifest } from "../../../core/connectors/index.ts";
-import { NotAuthorizedError, TokenRefusedError } from "../../../core/connectors/index.ts";
+import { BudgetSpentError, NotAuthorizedError, TokenRefusedError } from "../../../core/connectors/index.ts";
 import { PermanentError, RateLimitError, TransientError } from "../../../core/platform/http/errors.ts";
 import { createHttpClient } from "../../../core/platform/http/resilient-client.ts";
 import { NO_LOG } from "../../../core/platform/log.ts";
@@ -93,6 +93,38 @@ describe("A call of a provider", () => {
     standIn.faults.set([{ kind: "rateLimited", retryAfterSeconds: 90 }]);
     await expect(connection.call(GET, schema)).rejects.toMatchObject({ name: "RateLimitError", retryAfterMs: 90_000 });
     expect(standIn.calls).toHaveLength(1);
+  });
+
+  it.each([
+    ["rateLimited", false],
+    ["serverError", true],
+    ["disconnect", true],
+    ["permanent", true],
+  ] as const)("may have changed something when it meets %s: %s; one that reads never", async (kind, isChange) => {
+    const { standIn, connection } = await connected();
+    for (const request of [GET, { ...POST, reads: true as const }, POST]) {
+      expect(connection.mayHaveChanged?.()).toBe(false);
+      standIn.faults.set([{ kind, times: 1 }]);
+      await connection.call(request, schema).catch(() => undefined);
+    }
+    expect(connection.mayHaveChanged?.()).toBe(isChange);
+    await connection.call(POST, schema);
+    expect(connection.mayHaveChanged?.()).toBe(true);
+  });
+
+  it("that is repeated into a spent budget has left all the same", async () => {
+    let left = 1;
+    const spent = new BudgetSpentError("standin", "none left", 60_000);
+    const take = async () => {
+      if (left-- <= 0) throw spent;
+    };
+    const { standIn, connection } = await connected({ budget: { take, refused: async () => undefined } });
+    standIn.faults.set([{ kind: "serverError" }]);
+    await expect(connection.call({ ...POST, repeatable: true }, schema)).rejects.toBe(spent);
+    expect(connection.mayHaveChanged?.()).toBe(true);
+    const { connection: other } = await connected({ budget: { take, refused: async () => undefined } });
+    await expect(other.call(POST, schema)).rejects.toBe(spent);
+    expect(other.mayHaveChanged?.()).toBe(false);
   });
 
   it("takes from the budget each time that it is made, and tells it of each refusal", async () => {

@@ -1,13 +1,19 @@
 import { describe, expect, it } from "vitest";
 import * as Channels from "../../../core/channels/index.ts";
 import { entry } from "../../../core/channels/listing-targets.ts";
-import type { Connector, Manifest, QuantityUpdate } from "../../../core/connectors/index.ts";
+import {
+  BudgetSpentError,
+  type Connector,
+  type Manifest,
+  type QuantityUpdate,
+} from "../../../core/connectors/index.ts";
 import * as Inventory from "../../../core/inventory/index.ts";
 import * as Listings from "../../../core/listings/index.ts";
 import { STOCK } from "../../../core/listings/supply.ts";
 import * as Orders from "../../../core/orders/index.ts";
 import * as Catalog from "../../../core/catalog/index.ts";
 import type { Context } from "../../../core/platform/context.ts";
+import { CircuitOpenError, RateLimitError, TransientError } from "../../../core/platform/http/errors.ts";
 import { cloudContext } from "../../support/cloud.ts";
 import { keepingQueues, listedOn, stockChange } from "../../support/listings.ts";
 import { doorsTo } from "../../support/living-orders.ts";
@@ -16,14 +22,15 @@ import { stoppedClock } from "../../support/recording.ts";
 /** A channel that compares before it sets, and notes what it was said to show. */
 function comparing() {
   const told: Pick<QuantityUpdate, "quantity" | "shown">[] = [];
-  let fails = false;
+  let fault: Error | undefined;
+  let hasChanged = false;
   const connector: Connector = {
     sign: (request) => request,
     listings: {
       maxBatch: 10,
       setQuantities: (_connection, updates) => {
         told.push(...updates.map(({ quantity, shown }) => ({ quantity, ...(shown === undefined ? {} : { shown }) })));
-        if (fails) return Promise.reject(new Error("the answer was lost"));
+        if (fault) return Promise.reject(fault);
         return Promise.resolve(updates.map(({ id }) => ({ id, ok: true as const })));
       },
     },
@@ -38,8 +45,15 @@ function comparing() {
     limits: [],
     load: () => Promise.resolve(connector),
   };
-  const targets = { ebay: entry(manifest, doorsTo(connector)) };
-  return { targets, told, fail: (next: boolean) => void (fails = next) };
+  const targets = { ebay: entry(manifest, doorsTo(connector, { mayHaveChanged: () => hasChanged })) };
+  return {
+    targets,
+    told,
+    fail: (next: Error | undefined, { changed }: { changed: boolean } = { changed: true }) => {
+      fault = next;
+      hasChanged = changed;
+    },
+  };
 }
 
 async function listed() {
@@ -165,13 +179,47 @@ describe("what a channel shows as far as we know", () => {
 
   it("is not known after a call without an answer", async () => {
     const { channel, clock, publish, take } = await listed();
-    channel.fail(true);
+    channel.fail(new Error("the answer was lost"));
     await take(1);
     await publish();
-    channel.fail(false);
+    channel.fail(undefined);
     clock.advance(60_000);
     await publish();
     expect(channel.told).toEqual([{ quantity: 9 }, { quantity: 8, shown: 9 }, { quantity: 8 }]);
+  });
+});
+
+describe("a call that came to nothing", () => {
+  const FAULTS = {
+    "a spent budget": new BudgetSpentError("eBay", "none left", 30_000),
+    "too many calls": new RateLimitError("eBay", "it answers 429"),
+    "an open circuit": new CircuitOpenError("eBay", 30_000),
+    "a reading without an answer": new TransientError("eBay", "does not answer"),
+  };
+
+  it.each(Object.entries(FAULTS))("before anything left leaves no doubt: %s", async (_name, fault) => {
+    const { channel, clock, publish, tell, take } = await listed();
+    channel.fail(fault, { changed: false });
+    await take(1);
+    await publish();
+    channel.fail(undefined);
+    clock.advance(60_000);
+    await tell();
+    expect(channel.told.slice(1)).toEqual([
+      { quantity: 8, shown: 9 },
+      { quantity: 8, shown: 9 },
+    ]);
+  });
+
+  it.each(Object.entries(FAULTS))("after something left leaves it in doubt: %s", async (_name, fault) => {
+    const { channel, clock, publish, tell, take } = await listed();
+    channel.fail(fault, { changed: true });
+    await take(1);
+    await publish();
+    channel.fail(undefined);
+    clock.advance(60_000);
+    await tell();
+    expect(channel.told.slice(1)).toEqual([{ quantity: 8, shown: 9 }, { quantity: 8 }]);
   });
 });
 
