@@ -24,7 +24,9 @@ export function next(
   if (to !== before.status && !isMove(action, before.status, to))
     throw new RangeError(`${action} does not lead from ${before.status} to ${to}`);
   const after = revise(ctx, "Purchase order", before, changes as Partial<PurchaseOrder>);
-  if (MAY_BE_ORDERED.has(after.status)) return after;
+  // Where the supplier cannot be asked whether it has one that is to be cancelled, that may be submitted again.
+  const isInDoubt = after.status === "cancelling" && after.parts.length === 0;
+  if (isInDoubt || MAY_BE_ORDERED.has(after.status)) return after;
   const { sealed: _sealed, ...rest } = after;
   return rest;
 }
