@@ -32,6 +32,8 @@ export function statsOfChange(before: PurchaseOrder, after: PurchaseOrder, now: 
       after.lines.reduce((sum, { quantity }) => sum + quantity, 0),
     );
   }
+  // That it was asked for ends with the answer, which may be that only some of it is cancelled.
+  const wasAsked = (before.cancelAskedAt ?? after.cancelAskedAt) !== undefined;
   const earlier = new Map(before.lines.map((line) => [line.id, line]));
   for (const line of after.lines) {
     const was = earlier.get(line.id);
@@ -40,9 +42,10 @@ export function statsOfChange(before: PurchaseOrder, after: PurchaseOrder, now: 
       add(`expected:${after.currency}`, line.unitCostMinor * line.quantity);
       add(`paid:${after.currency}`, line.paidMinor);
     }
-    if (after.destination === "location") addArrivals(add, { was, line, order: after, waitedMs: now - placedAt });
+    if (after.destination === "location")
+      addArrivals(add, { was, line, order: after, waitedMs: now - placedAt, wasAsked });
   }
-  for (const part of after.parts) addPart(add, { before, after, part, placedAt });
+  for (const part of after.parts) addPart(add, { before, after, part, placedAt, wasAsked });
   return change;
 }
 
@@ -53,9 +56,10 @@ interface Arrival {
   line: PurchaseOrderLine;
   order: PurchaseOrder;
   waitedMs: number;
+  wasAsked: boolean;
 }
 
-function addArrivals(add: Add, { was, line, order, waitedMs }: Arrival): void {
+function addArrivals(add: Add, { was, line, order, waitedMs, wasAsked }: Arrival): void {
   const [beforeUnits, units] = [was?.received ?? 0, line.received];
   const counted = (received: number) => Math.min(received, line.quantity);
   add("filled", counted(units) - counted(beforeUnits));
@@ -63,7 +67,7 @@ function addArrivals(add: Add, { was, line, order, waitedMs }: Arrival): void {
   // What the supplier cancelled is counted with that.
   const isCancelled = order.parts.some(({ status, lineIds }) => isGone(status) && lineIds.includes(line.id));
   const isGivenUp = line.isClosed === true && was?.isClosed !== true && !isCancelled;
-  if (isGivenUp && order.cancelAskedAt === undefined) add("missed", line.quantity - counted(units));
+  if (isGivenUp && !wasAsked) add("missed", line.quantity - counted(units));
 }
 
 interface PartChange {
@@ -71,9 +75,10 @@ interface PartChange {
   after: PurchaseOrder;
   part: SupplierOrder;
   placedAt: number;
+  wasAsked: boolean;
 }
 
-function addPart(add: Add, { before, after, part, placedAt }: PartChange): void {
+function addPart(add: Add, { before, after, part, placedAt, wasAsked }: PartChange): void {
   const was = before.parts.find(({ externalId }) => externalId === part.externalId);
   const lines = after.lines.filter(({ id }) => part.lineIds.includes(id));
   const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
@@ -82,7 +87,7 @@ function addPart(add: Add, { before, after, part, placedAt }: PartChange): void 
     if (after.destination === "customer") add("filled", units);
   }
   const cancels = isGone(part.status) && !(was && isGone(was.status));
-  if (!cancels || after.cancelAskedAt !== undefined) return;
+  if (!cancels || wasAsked) return;
   const open = lines.reduce((sum, { quantity, received }) => sum + Math.max(0, quantity - received), 0);
   // What had been sent and was refunded later had been counted as filled.
   add("missed", part.shippedAt !== undefined && after.destination === "customer" ? 0 : open);
