@@ -2,6 +2,7 @@ import { AppError } from "../platform/errors.ts";
 import { parseDecimal } from "../platform/decimal.ts";
 import { formatAmount, type Money } from "../platform/money.ts";
 import type { Attention, PurchaseOrder, Quote } from "./purchase-order.ts";
+import { isGone } from "./status.ts";
 
 /** The sum as an amount. Throws INVALID_PRICING beyond the safe integers. */
 export function sumOf(amounts: readonly bigint[]): number {
@@ -15,13 +16,15 @@ export function expectedGoods({ lines }: Pick<PurchaseOrder, "lines">): number {
   return sumOf(lines.map(({ unitCostMinor, quantity }) => BigInt(unitCostMinor) * BigInt(quantity)));
 }
 
-/** What has been charged so far as the supplier says; undefined while it says nothing. */
+/** What has been charged so far as the supplier says, without what it cancelled; undefined while it says nothing. */
 export function charged({
   parts,
 }: {
   parts: PurchaseOrder["parts"] | readonly PurchaseOrder["parts"][number][];
 }): { goods: number; shipping: number } | undefined {
-  const known = parts.filter(({ goodsMinor, shippingMinor }) => (goodsMinor ?? shippingMinor) !== undefined);
+  const known = parts.filter(
+    ({ status, goodsMinor, shippingMinor }) => !isGone(status) && (goodsMinor ?? shippingMinor) !== undefined,
+  );
   if (known.length === 0) return undefined;
   return {
     goods: sumOf(known.map(({ goodsMinor = 0 }) => BigInt(goodsMinor))),

@@ -24,9 +24,9 @@ export async function stockOf(ctx: Context, after: PurchaseOrder): Promise<{ aft
   const writes = [...known.values()].flatMap((delivery) => Inventory.closeGoodsWrites(ctx, delivery));
   const held = heldBy(after.parts);
   const lines = after.lines.map((line) => {
-    const { productId, quantity, deliveryId, isClosed } = line;
+    const { productId, quantity, received, deliveryId, isClosed } = line;
     if (productId === undefined || deliveryId !== undefined || isClosed || !held.has(line.id)) return line;
-    const goods = { purchaseOrderId: id, supplierId, productId, locationId, quantity };
+    const goods = { purchaseOrderId: id, supplierId, productId, locationId, quantity: quantity - received };
     const expected = Inventory.expectGoodsWrites(ctx, goods);
     writes.push(...expected.writes);
     return { ...line, deliveryId: expected.delivery.id };
@@ -97,14 +97,21 @@ function sending(ctx: Context, part: SupplierOrder): Telling {
   const { externalId, lineIds, shippedAt, shipments } = part;
   const [shipment] = shipments;
   return {
-    writes: (order, purchase) =>
-      Orders.sentBySupplierWrites(ctx, order, {
+    writes: (order, purchase) => {
+      const lines = purchase.lines
+        .filter(({ id }) => lineIds.includes(id))
+        .flatMap((line) => sentLines(purchase, line));
+      // Given up before, and there after all: the order may have been bought for anew.
+      if (lines.length === 0)
+        throw new AppError("STATE_CONFLICT", `Unable to tell order: it waits for nothing of ${externalId} any more`);
+      return Orders.sentBySupplierWrites(ctx, order, {
         purchaseOrderId: purchase.id,
-        lines: purchase.lines.filter(({ id }) => lineIds.includes(id)).flatMap((line) => sentLines(purchase, line)),
+        lines,
         carrier: shipment?.carrier,
         trackingNumber: shipment?.trackingNumber,
         shippedAt,
-      }),
+      });
+    },
     done: (purchase, refusal) => ({
       parts: purchase.parts.map((one) =>
         one.externalId !== externalId

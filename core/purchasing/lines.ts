@@ -35,7 +35,9 @@ export function partlyPlaced(order: Pick<PurchaseOrder, "lines" | "parts">): Att
   };
 }
 
+type Said = Pick<PurchaseOrder, "lines" | "parts"> & { attention?: Attention | undefined };
+
 /** What a purchase order still says once its lines are these: that some are missing only while they are. */
-export function stillSaid({ attention, ...order }: Pick<PurchaseOrder, "attention" | "lines" | "parts">) {
+export function stillSaid({ attention, ...order }: Said): Attention | undefined {
   return attention?.code === "PARTLY_PLACED" ? partlyPlaced(order) : attention;
 }

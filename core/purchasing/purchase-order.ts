@@ -16,6 +16,7 @@ export const ATTENTION_CODES = [
   "PAID_MORE",
   "CANCELLED_BY_SUPPLIER",
   "CANCEL_REFUSED",
+  "THERE_AFTER_ALL",
   "ORDER_NOT_TOLD",
   "NO_NEWS",
 ] as const;

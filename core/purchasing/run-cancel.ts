@@ -4,6 +4,7 @@ import { changeWrites, next } from "./change.ts";
 import { stockOf, tellOrder } from "./effects.ts";
 import { told } from "./news.ts";
 import type { Attention, PurchaseOrder } from "./purchase-order.ts";
+import { DOUBT_MS } from "./purchase-work.ts";
 import { workWrites } from "./purchase-work.store.ts";
 import { askedOf, type Job, openTarget, type Runs, type Target } from "./run.ts";
 import { isGone, statusBy } from "./status.ts";
@@ -67,7 +68,9 @@ async function settle(
     ...(news.status === "cancelled" ? {} : { cancelAskedAt: undefined }),
   };
   const { after, writes } = await stockOf(ctx, next(ctx, order, "follow", changes));
-  const follow = { id: order.id, kind: "follow" as const, dueAt: timestamp(ctx), attempts: 0 };
+  // What was in doubt may be made all the same: it is looked for once more when no call can be on its way.
+  const dueAt = new Date(ctx.now() + (order.placing === undefined ? 0 : DOUBT_MS)).toISOString();
+  const follow = { id: order.id, kind: "follow" as const, dueAt, attempts: 0 };
   await ctx.table.transact([...changeWrites(ctx, order, after), ...writes, ...workWrites(ctx, work, follow)]);
   return after;
 }

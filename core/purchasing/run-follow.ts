@@ -29,7 +29,9 @@ export const following: Runs = {
 type News = Partial<Omit<PurchaseOrder, "attention">> & { attention?: Attention | undefined };
 
 /** What is new, and when to ask again. Where nothing is new the purchase order stays as it is. */
-async function save(ctx: Context, { order, work }: Job, news: News): Promise<PurchaseOrder> {
+async function save(ctx: Context, { order, work }: Job, heard: News): Promise<PurchaseOrder> {
+  const isFirst = order.placedAt === undefined && (heard.parts ?? []).length > 0;
+  const news = isFirst ? { ...heard, placedAt: timestamp(ctx) } : heard;
   const isNews = Object.entries(news).some(
     ([name, value]) => canonicalJson({ value }) !== canonicalJson({ value: order[name as keyof PurchaseOrder] }),
   );

@@ -56,7 +56,8 @@ export const TRANSITIONS: Record<
   giveUpQuote: { from: ["quoting"], to: ["draft"] },
   place: { from: ["submitting"], to: ["placed", "partlyShipped", "shipped", "cancelled"] },
   fail: { from: ["submitting"], to: ["failed"] },
-  follow: { from: [...BOUGHT, "cancelling"], to: [...BOUGHT, "received", "cancelled"] },
+  // A supplier may show after the end what nobody expected any more.
+  follow: { from: [...BOUGHT, "cancelling", "received", "cancelled"], to: [...BOUGHT, "received", "cancelled"] },
   keep: { from: ["cancelling"], to: ["placed", "partlyShipped", "shipped", "failed"] },
 };
 

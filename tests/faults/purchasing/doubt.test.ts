@@ -6,6 +6,7 @@ import {
   RateLimitError,
   TransientError,
 } from "../../../core/platform/http/errors.ts";
+import * as Inventory from "../../../core/inventory/index.ts";
 import * as Purchasing from "../../../core/purchasing/index.ts";
 import { type CallFate, draftFor, type PurchasingShop, shop, work } from "../../support/purchasing.ts";
 import { dueIds } from "../../support/purchasing-deaths.ts";
@@ -100,6 +101,61 @@ describe("an order whose answer was lost", () => {
     await wait(made, 6 * 60);
     fake.fate = () => "done";
     expect((await Purchasing.cancelPurchaseOrder(ctx, { id })).status).toBe("cancelling");
+    await work(ctx, fake, id);
+    expect((await Purchasing.getPurchaseOrder(ctx, id)).status).toBe("cancelled");
+    expect(fake.ordersOf().map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
+  });
+});
+
+/** One that was sent, and of which for hours nobody could ask whether it is there. */
+async function inDoubt(made: PurchasingShop, place: CallFate): Promise<string> {
+  made.fake.fate = (name) => (name === "quote" ? "done" : name === "place" ? place : { fails: timeout });
+  const id = await submitted(made);
+  await wait(made, 6 * 60);
+  expect((await Purchasing.getPurchaseOrder(made.ctx, id)).status).toBe("failed");
+  return id;
+}
+
+describe("an order in doubt that is to be cancelled", () => {
+  it("can still be ordered, with its address, where the supplier could not be asked for that either", async () => {
+    const made = await shop();
+    const { ctx, fake } = made;
+    const id = await inDoubt(made, { fails: timeout });
+    await Purchasing.cancelPurchaseOrder(ctx, { id });
+    await wait(made, 6 * 60);
+    expect(await Purchasing.getPurchaseOrder(ctx, id)).toMatchObject({
+      status: "failed",
+      attention: { code: "CANCEL_REFUSED" },
+    });
+    fake.fate = () => "done";
+    await Purchasing.submitPurchaseOrder(ctx, { id });
+    await wait(made, 4);
+    const order = await Purchasing.getPurchaseOrder(ctx, id);
+    expect(order.status, JSON.stringify(order.attention)).toBe("placed");
+    expect(order).not.toHaveProperty("sealed");
+  });
+
+  it("is looked for once more after it was cancelled, and is bought after all where it shows", async () => {
+    const made = await shop();
+    const { ctx, fake } = made;
+    const id = await inDoubt(made, { losesAnswer: timeout });
+    const hidden = fake.made.get(id) ?? [];
+    fake.made.delete(id);
+    fake.fate = () => "done";
+    await Purchasing.cancelPurchaseOrder(ctx, { id });
+    await work(ctx, fake, id);
+    expect(await Purchasing.getPurchaseOrder(ctx, id)).toMatchObject({ status: "cancelled" });
+    expect((await Inventory.listDeliveries(ctx, {})).items).toEqual([]);
+    fake.made.set(id, hidden);
+    await wait(made, 4);
+    expect(await Purchasing.getPurchaseOrder(ctx, id)).toMatchObject({
+      status: "placed",
+      attention: { code: "THERE_AFTER_ALL" },
+    });
+    const { items } = await Inventory.listDeliveries(ctx, {});
+    expect(items.map(({ remaining }) => remaining)).toEqual([3, 3]);
+    // It is a purchase like any other: it can be cancelled there.
+    await Purchasing.cancelPurchaseOrder(ctx, { id });
     await work(ctx, fake, id);
     expect((await Purchasing.getPurchaseOrder(ctx, id)).status).toBe("cancelled");
     expect(fake.ordersOf().map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);

@@ -23,6 +23,35 @@ function firstSent({ fake }: PurchasingShop, id: string): void {
   fake.made.set(id, [{ ...first, status: "shipped", externalStatus: "배송중" }, ...rest]);
 }
 
+describe("a purchase for a buyer that was given up, and that the supplier sends after all", () => {
+  it("is for a person to see, and is not told to an order that does not wait for it any more", async () => {
+    const made = await shop(1);
+    const { ctx, fake, bought } = made;
+    fake.prices.goods = 2_000;
+    const orderId = await soldShort(ctx, bought.productIds);
+    const { supplierId, accountId } = bought;
+    const lines = [{ lineId: "1", unitCost }];
+    const { id } = await Purchasing.buyForOrder(ctx, { supplierId, accountId, orderId, lines });
+    await Purchasing.submitPurchaseOrder(ctx, { id });
+    await work(ctx, fake, id);
+    const [order] = fake.made.get(id) ?? [];
+    if (!order) throw new Error("The supplier has no order");
+    // It answers that it has cancelled the one, and goes on with another.
+    await Purchasing.cancelPurchaseOrder(ctx, { id });
+    await work(ctx, fake, id);
+    expect((await Purchasing.getPurchaseOrder(ctx, id)).status).toBe("cancelled");
+    fake.made.set(id, [...(fake.made.get(id) ?? []), { ...order, externalId: "F-late", status: "shipped" }]);
+    await wait(made, 20);
+    expect(await Purchasing.getPurchaseOrder(ctx, id)).toMatchObject({
+      status: "shipped",
+      attention: { code: "ORDER_NOT_TOLD" },
+      parts: [{ status: "cancelled" }, { externalId: "F-late", notTold: expect.stringContaining("F-late") }],
+    });
+    const sale = await Orders.getOrder(ctx, orderId);
+    expect([sale.fulfilments, sale.lines[0]?.boughtBy]).toEqual([[], undefined]);
+  });
+});
+
 describe("a purchase that somebody says is cancelled there", () => {
   it("stays what has been sent of it: that is still expected, and received", async () => {
     const made = await shop();
