@@ -175,7 +175,6 @@ export interface PriceTarget {
     updates: readonly { id: string; platformSku: string; price: Money }[],
   ): Promise<Outcome[]>;
   operations?: Operations;
-  revisions?: { limit: number; windowMs: number };
 }
 
 export interface PurchaseLine {

@@ -32,7 +32,7 @@ export const listings: QuantityTarget = {
         outcomes.push(await told(connection, id, request, published));
       }
       // What has ended sells nothing.
-      else if (quantity === 0) outcomes.push({ id, ok: true });
+      else if (wanted === 0 || (quantity === 0 && mayPublish(connection))) outcomes.push({ id, ok: true });
       else outcomes.push(await publish(connection, { id, sku, quantity }, offers));
     }
     return outcomes;
@@ -40,9 +40,11 @@ export const listings: QuantityTarget = {
 };
 
 /** Units that were sold there and whose orders we have yet to read: as many fewer are left than are shown by what we know. */
-function unread(published: readonly Offer[], shown: number | undefined): number {
+function unread(published: readonly Offer[], shown = 0): number {
+  // It has ended: by a sale of all that it showed, for all we know.
+  if (published.length === 0) return shown;
   const left = published.flatMap(({ availableQuantity }) => availableQuantity ?? []);
-  return shown === undefined || left.length === 0 ? 0 : Math.max(0, shown - Math.min(...left));
+  return left.length === 0 ? 0 : Math.max(0, shown - Math.min(...left));
 }
 
 /**
@@ -55,7 +57,7 @@ async function publish(
   prepared: readonly Offer[],
 ): Promise<Outcome> {
   const { settings } = connection;
-  const offers = settings["publish"] === "yes" ? prepared.filter((offer) => isOf(offer, settings)) : [];
+  const offers = mayPublish(connection) ? prepared.filter((offer) => isOf(offer, settings)) : [];
   if (offers.length === 0) return notPublished(id);
   const steps = [
     { request: bulkUpdateRequest(settings, { sku, quantity, offers: [] }), of: [] },
@@ -69,13 +71,13 @@ async function publish(
   return { id, ok: true };
 }
 
+const mayPublish = ({ settings }: Connection) => settings["publish"] === "yes";
 const isPublished = ({ status }: Offer) => status === "PUBLISHED";
 const isOf = (offer: Offer, { marketplaceId }: Connection["settings"]) => offer.marketplaceId === marketplaceId;
 
 /** Prices are the marketplace's own, in its currency. */
 export const prices: PriceTarget = {
   maxBatch: 1,
-  revisions: REVISIONS,
   async setPrices(connection, updates) {
     const outcomes: Outcome[] = [];
     for (const { id, platformSku: sku, price } of updates) {

@@ -118,6 +118,20 @@ describe("quantities", () => {
     expect(offer.availableQuantity).toBe(6);
   });
 
+  test("are less all that was shown where the listing has ended: its last units may be sold and not read yet", async () => {
+    const offer = putOffer(sandbox.state, { sku: "LAST", quantity: 1 });
+    sandbox.sell({ sku: "LAST", quantity: 1 });
+    offer.status = "UNPUBLISHED";
+    expect(await set("LAST", 1, {}, 1)).toMatchObject({ ok: false, code: "NOT_PUBLISHED" });
+    expect(await set("LAST", 1, { publish: "yes" }, 1)).toMatchObject({ ok: true });
+    expect(offer.status).toBe("UNPUBLISHED");
+    expect(await set("LAST", 3, { publish: "yes" }, 1)).toMatchObject({ ok: true });
+    expect(offer).toMatchObject({ status: "PUBLISHED", availableQuantity: 2 });
+    // Its order is read.
+    await set("LAST", 2, { publish: "yes" }, 2);
+    expect(offer.availableQuantity).toBe(2);
+  });
+
   test("publish what is prepared or has ended, where the account asks for it, and never more than there is", async () => {
     const ended = Object.values(sandbox.state.offers).filter(({ sku }) => sku === "DEMO-EBAY-0005");
     for (const offer of ended) offer.status = "UNPUBLISHED";
