@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { PurchaseStatus } from "../../../core/connectors/index.ts";
 import { AppError } from "../../../core/platform/errors.ts";
@@ -69,6 +70,24 @@ describe("the states of a purchase order", () => {
     for (const status of ["placed", "partlyShipped", "shipped", "partlyReceived", "received"] as const)
       expect(isMove("submit", status, "submitting"), status).toBe(false);
   });
+});
+
+test("The diagram of the documentation draws moves of the table, and one at least wherever an action may be taken", () => {
+  const page = readFileSync(new URL("../../../docs/purchasing.md", import.meta.url), "utf8");
+  const drawn = [...page.matchAll(/^ {2}(\w+) --> (\w+)/gm)].map(([, from = "", to = ""]) => `${from} ${to}`);
+  const moves = new Set(
+    PURCHASE_ORDER_ACTIONS.flatMap((action) => {
+      const { from, to } = TRANSITIONS[action];
+      return from.flatMap((one) => to.map((other) => `${one} ${other}`));
+    }),
+  );
+  expect(drawn.filter((move) => !moves.has(move))).toEqual([]);
+  for (const action of PURCHASE_ORDER_ACTIONS)
+    for (const from of TRANSITIONS[action].from)
+      expect(
+        TRANSITIONS[action].to.some((to) => drawn.includes(`${from} ${to}`)),
+        `${action} from ${from}`,
+      ).toBe(true);
 });
 
 describe("what a purchase is follows from the supplier's orders and from what came", () => {
