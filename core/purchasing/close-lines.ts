@@ -19,10 +19,15 @@ export async function closePurchaseOrderLines(ctx: Context, request: StepInput):
   return step(ctx, "close", request, async (current, commit) => {
     check(current, lineIds);
     const given = current.lines.map((line) => (lineIds.includes(line.id) ? { ...line, isClosed: true } : line));
-    const status = statusBy(current.parts, given);
-    const lines = endedWith(status, given, current.parts);
-    const attention = stillSaid({ ...current, lines });
-    const { after, writes } = await stockOf(ctx, next(ctx, current, "close", { status, lines, attention }));
+    // An order by hand is what somebody says it is: what it does not bring is not counted as sent with the rest.
+    const parts = current.parts.map((part) =>
+      isGone(part.status) ? part : { ...part, lineIds: part.lineIds.filter((id) => !lineIds.includes(id)) },
+    );
+    const status = statusBy(parts, given);
+    const lines = endedWith(status, given, parts);
+    const attention = stillSaid({ attention: current.attention, lines, parts });
+    const changes = { status, lines, parts, attention };
+    const { after, writes } = await stockOf(ctx, next(ctx, current, "close", changes));
     const released = await releaseWrites(ctx, after);
     const kept = { ...after, lines: withoutCovers(after.lines) };
     return commit([...changeWrites(ctx, current, kept), ...writes, ...released], kept);

@@ -133,7 +133,8 @@ describe("a purchase by hand", () => {
     });
     await Purchasing.submitPurchaseOrder(ctx, { id, input: { supplierReference: "SO-1" } });
     await Purchasing.closePurchaseOrderLines(ctx, { id, input: { lineIds: ["2"] } });
-    await Purchasing.shipPurchaseOrder(ctx, { id });
+    const { parts } = await Purchasing.shipPurchaseOrder(ctx, { id });
+    expect(parts.map(({ lineIds }) => lineIds)).toEqual([["1"]]);
     const order = await Orders.getOrder(ctx, orderId);
     expect(order.lines.map(({ fulfilled, boughtBy }) => [fulfilled, boughtBy])).toEqual([
       [2, id],
