@@ -14,7 +14,7 @@ interface SkuPage<N> {
 }
 
 /** Variants that have one of the SKUs, by SKU. Of a SKU that is not `isSettled` there may be some that were not read. */
-export interface WithSkus<N> {
+interface WithSkus<N> {
   of: (sku: string) => { found: readonly N[]; isSettled: boolean };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as Channels from "../../../core/channels/index.ts";
 import { NotAuthorizedError } from "../../../core/connectors/index.ts";
+import * as Orders from "../../../core/orders/index.ts";
 import type { Context } from "../../../core/platform/context.ts";
 import { TransientError } from "../../../core/platform/http/errors.ts";
 import { ordersHere, readAccount, sweepChannels } from "../../support/channels.ts";
@@ -42,6 +43,14 @@ describe("a channel's orders", () => {
     expect(await ids(ctx)).toHaveLength(6);
     // It asked again for what lies before the last time: pages over living lists skip, and clocks differ.
     expect(channel.asked.at(-1)).toMatchObject({ from: begun - MINUTE, to: clock.now() });
+  });
+
+  it("say whose they are: the account that they were read by is told when they are sent", async () => {
+    const { ctx, id, channel, begun, poll } = await reading();
+    channel.sell("A0", begun - MINUTE);
+    await poll();
+    const { items } = await Orders.listOrders(ctx, { limit: 10 });
+    expect(items).toMatchObject([{ externalId: "A0", accountId: id }]);
   });
 
   it("are read in times no longer than the channel tells of", async () => {
