@@ -30,6 +30,7 @@ export function entry(manifest: Manifest, doors: Doors): Listings.ListingTargetE
   return {
     takesPresale,
     takesPrices: capabilities.includes("prices"),
+    countsOwnSales: true,
     isReady: async (ctx) => (await doors.accountFor(ctx, name)) !== undefined,
     load: async () => target(manifest, await manifest.load(), doors),
   };

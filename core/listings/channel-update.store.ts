@@ -48,8 +48,9 @@ function unchangedSince({ stamp, basis }: ChannelUpdate): Expression {
 }
 
 export interface Recorded {
-  kind: "note" | "wait" | "queue";
+  kind: "note" | "wait" | "queue" | "refill";
   next: Calculated;
+  ownSaleAt?: string | undefined;
   priority?: "urgent" | undefined;
   reason?: Reason;
   calculatedAt: string;
@@ -62,13 +63,21 @@ export async function recordCalculation(
   table: Table,
   organizationId: OrganizationId,
   seen: ChannelUpdate,
-  { kind, next, priority, reason, calculatedAt, queuedAt, changedAt }: Recorded,
+  { kind, next, ownSaleAt, priority, reason, calculatedAt, queuedAt, changedAt }: Recorded,
 ): Promise<void> {
   const { stamp, basis, listingStatus, offer } = next;
   const desired = { desiredQuantity: offer.quantity, desiredFrom: offer.availableFrom, desiredPrice: offer.price };
-  const common = { stamp, basis, listingStatus, calculatedAt };
+  const sold = ownSaleAt === undefined ? {} : { ownSaleAt };
+  const common = { stamp, basis, listingStatus, calculatedAt, ...sold };
+  const knowsMore = stamp < seen.stamp && seen.basis === basis;
   const changes: Record<Recorded["kind"], Item> = {
     note: common,
+    refill: {
+      ...(knowsMore ? sold : common),
+      ...inState(organizationId, seen.id, "queued", seen.priority),
+      queuedAt,
+      ...(seen.state === "queued" ? {} : { reason: undefined, changedAt }),
+    },
     wait: { ...common, ...desired, ...inState(organizationId, seen.id, "waiting"), reason, priority: undefined },
     queue: {
       ...common,
@@ -155,16 +164,19 @@ export function settleWrite(
   };
 }
 
-function nothingNewer({ leaseOwner, desiredQuantity, desiredFrom, desiredPrice, listingStatus }: ChannelUpdate) {
+function nothingNewer(update: ChannelUpdate): Expression {
+  const { leaseOwner, desiredQuantity, desiredFrom, desiredPrice, listingStatus, ownSaleAt } = update;
+  const sameSale = ownSaleAt ? "ownSaleAt = :sale" : "attribute_not_exists(ownSaleAt)";
   const samePrice = desiredPrice ? "desiredPrice = :price" : "attribute_not_exists(desiredPrice)";
   return {
-    expression: `leaseOwner = :mine AND desiredQuantity = :quantity AND desiredFrom = :from AND listingStatus = :status AND ${samePrice}`,
+    expression: `leaseOwner = :mine AND desiredQuantity = :quantity AND desiredFrom = :from AND listingStatus = :status AND ${samePrice} AND ${sameSale}`,
     values: {
       ":mine": leaseOwner,
       ":quantity": desiredQuantity,
       ":from": desiredFrom,
       ":status": listingStatus,
       ...(desiredPrice ? { ":price": desiredPrice } : {}),
+      ...(ownSaleAt ? { ":sale": ownSaleAt } : {}),
     },
   };
 }

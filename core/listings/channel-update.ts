@@ -56,6 +56,8 @@ export interface ChannelUpdate {
   /** When the published quantity was calculated: later sales are not in it. */
   publishedAsOf?: string;
   publishedAt?: string;
+  /** When the channel's own order of it was recorded last: RFC 3339 UTC. Later than `publishedAsOf`, it shows less than it was told. */
+  ownSaleAt?: string;
   /** Claims since the last success or failure: how long to wait before the next, and when to give up. */
   attempts?: number;
   /** Claims since the last success: more than one, and nobody knows what an earlier one has told the channel. */

@@ -6,6 +6,7 @@ import {
   publishedOf,
   type Reason,
 } from "./channel-update.ts";
+import { hasSoldSince } from "./own-sales.ts";
 import type { Offer } from "./publishable.ts";
 import { type ListingTargets, type Part, targetOf } from "./targets.ts";
 
@@ -34,7 +35,9 @@ export function planOf(update: ChannelUpdate, targets: ListingTargets): Plan {
   const isRefused = desired.availableFrom !== "inStock" && !target.takesPresale && update.listingStatus !== "ended";
   const offer = isRefused ? { quantity: 0, availableFrom: "inStock" } : desired;
   const isUnheardOf = isRefused && isCertain && published === undefined;
-  const parts = isUnheardOf ? [] : partsBetween(isCertain ? published : undefined, offer);
+  const differing = isUnheardOf ? [] : partsBetween(isCertain ? published : undefined, offer);
+  const isShort = hasSoldSince(update, offer) && !differing.includes("quantity");
+  const parts = isShort ? ["quantity" as const, ...differing] : differing;
   if (!isRefused) return parts.length === 0 ? { kind: "known", offer } : { kind: "tell", offer, parts };
   return parts.length === 0
     ? { kind: "fail", reason: PRESALE_NOT_SUPPORTED }

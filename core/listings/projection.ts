@@ -4,12 +4,13 @@ import type { OrganizationId } from "../platform/ids.ts";
 import type { Item } from "../platform/table.ts";
 import { ConditionFailed } from "../platform/table-errors.ts";
 import { arrive } from "./arrival.ts";
-import { type ChannelUpdate, decide, isRebased, isUrgent } from "./channel-update.ts";
+import { type ChannelUpdate, decide, desiredOf, isRebased, isUrgent } from "./channel-update.ts";
 import { recordCalculation, updateOf } from "./channel-update.store.ts";
 import { EVERY_LISTING } from "./every-listing.ts";
 import { contextFor } from "./context-for.ts";
 import { inTurns } from "./in-turns.ts";
 import { findTenant, type Listed, noteTenant, openListings, readListed } from "./listing.store.ts";
+import { hasSoldSince, type OwnSale, ownSalesOf } from "./own-sales.ts";
 import { publishable } from "./publishable.ts";
 import { STOCK, type ProductSupply, type Supply } from "./supply.ts";
 import { type ListingTargets, NO_CONNECTOR, targetOf, TARGETS } from "./targets.ts";
@@ -85,16 +86,24 @@ export interface Affected {
   productId: string;
   /** The earliest of the changes: what has waited longest is what is measured. */
   changedAt: number;
+  /** What channels have sold of it themselves. */
+  ownSales?: readonly OwnSale[];
 }
 
 async function affected(resources: Resources, changes: readonly Change[], supply: Supply): Promise<Affected[]> {
   const products = new Map<string, Affected>();
   const add = (product: Affected) => {
     const key = `${product.organizationId}#${product.productId}`;
-    const before = products.get(key)?.changedAt ?? product.changedAt;
-    products.set(key, { ...product, changedAt: Math.min(before, product.changedAt) });
+    const { changedAt = product.changedAt, ownSales = [] } = products.get(key) ?? {};
+    products.set(key, {
+      ...product,
+      changedAt: Math.min(changedAt, product.changedAt),
+      ownSales: [...ownSales, ...(product.ownSales ?? [])],
+    });
   };
   for (const change of changes) {
+    for (const [productId, ownSales] of Map.groupBy(ownSalesOf(change), (sale) => sale.productId))
+      add({ organizationId: tenantOf(change), productId, changedAt: changeTime(change) ?? resources.now(), ownSales });
     const productId = productOf(change);
     if (productId === undefined) continue;
     add({ organizationId: tenantOf(change), productId, changedAt: changeTime(change) ?? resources.now() });
@@ -158,7 +167,7 @@ function changeTime({ new: item, writtenAt }: Change): number | undefined {
 
 async function calculateProduct(
   resources: Resources,
-  { organizationId, productId, changedAt }: Affected,
+  { organizationId, productId, changedAt, ownSales = [] }: Affected,
   supply: Supply,
   targets: ListingTargets,
 ): Promise<Send[]> {
@@ -181,7 +190,7 @@ async function calculateProduct(
       const done = await calculateListing(
         ctx,
         { listing: current, update },
-        { supplied, targets, changedAt, calculatedAt },
+        { supplied, targets, changedAt, calculatedAt, ownSales },
       );
       if (done.send) sends.set(listing.id, done.send);
       looksAgain ||= done.isRebased;
@@ -196,13 +205,14 @@ interface Basis {
   targets: ListingTargets;
   changedAt: number;
   calculatedAt: string;
+  ownSales: readonly OwnSale[];
 }
 
 /** `send` where somebody must be told. */
 async function calculateListing(
   ctx: Context,
   { listing, update }: Listed,
-  { supplied, targets, changedAt, calculatedAt }: Basis,
+  { supplied, targets, changedAt, calculatedAt, ownSales }: Basis,
 ): Promise<{ send?: Send; isRebased: boolean }> {
   const { organizationId } = ctx.actor;
   const target = targetOf(targets, listing.platformType);
@@ -214,22 +224,47 @@ async function calculateListing(
     listingStatus: listing.status,
     hasTarget: target !== undefined,
   };
+  const ownSaleAt = target?.countsOwnSales ? lastOf(ownSales, listing.platformType) : undefined;
   let seen: ChannelUpdate = update;
   for (let race = 0; race < MAX_RACES; race++) {
-    const kind = decide(seen, next);
+    const decided = decide(seen, next);
+    const isOwn = ownSaleAt !== undefined && ownSaleAt > (seen.ownSaleAt ?? "");
+    const kind = isOwn && isToRefill(decided, seen, ownSaleAt) ? ("refill" as const) : decided;
     if (kind === "stale") return { isRebased: false };
     const priority = isUrgent(seen, next.offer) ? ("urgent" as const) : undefined;
     const send = { organizationId, currency: listing.currency, id: listing.id, isUrgent: !!priority, changedAt };
     if (kind === "resend") return { send, isRebased: false };
     const queuedAt = new Date(ctx.now()).toISOString();
-    const recorded = { kind, next, priority, reason: NO_CONNECTOR, calculatedAt, queuedAt, changedAt };
+    const recorded = {
+      kind,
+      next,
+      ownSaleAt: isOwn ? ownSaleAt : undefined,
+      priority,
+      reason: NO_CONNECTOR,
+      calculatedAt,
+      queuedAt,
+      changedAt,
+    };
     try {
       await recordCalculation(ctx.table, organizationId, seen, recorded);
-      return { ...(kind === "queue" ? { send } : {}), isRebased: isRebased(seen, next) };
+      return { ...(kind === "queue" || kind === "refill" ? { send } : {}), isRebased: isRebased(seen, next) };
     } catch (error) {
       if (!(error instanceof ConditionFailed) || !error.item) throw error;
       seen = updateOf(error.item);
     }
   }
   throw new DependencyError("database", "Too many calculations of one listing at once");
+}
+
+const lastOf = (sales: readonly OwnSale[], channel: string): string | undefined =>
+  sales
+    .flatMap((sale) => (sale.channel === channel ? [sale.at] : []))
+    .toSorted()
+    .at(-1);
+
+/** As much is to be shown as before, of which the channel has sold some. What has failed waits for who mends it. */
+function isToRefill(decided: ReturnType<typeof decide>, seen: ChannelUpdate, ownSaleAt: string): boolean {
+  if (decided === "queue" || decided === "wait" || seen.state === "failed" || seen.state === "none") return false;
+  const desired = desiredOf(seen);
+  return desired !== undefined && hasSoldSince(seen, desired, ownSaleAt);
 }

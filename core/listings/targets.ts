@@ -93,6 +93,8 @@ export interface ListingTarget {
 export interface ListingTargetEntry {
   takesPresale: boolean;
   takesPrices?: boolean;
+  /** Shows fewer by itself when it has sold some: it is told again where as many are to be shown as before. */
+  countsOwnSales?: boolean;
   /** Whether what waited for somebody may go now. Always where absent. */
   isReady?: (ctx: Context) => Promise<boolean>;
   load: () => Promise<ListingTarget>;

@@ -14,6 +14,8 @@ import * as Orders from "../../../core/orders/index.ts";
 import * as Catalog from "../../../core/catalog/index.ts";
 import type { Context } from "../../../core/platform/context.ts";
 import { CircuitOpenError, RateLimitError, TransientError } from "../../../core/platform/http/errors.ts";
+import { orgPartition } from "../../../core/platform/keys.ts";
+import type { Item } from "../../../core/platform/table.ts";
 import { cloudContext } from "../../support/cloud.ts";
 import { keepingQueues, listedOn, stockChange } from "../../support/listings.ts";
 import { doorsTo } from "../../support/living-orders.ts";
@@ -24,14 +26,16 @@ function comparing() {
   const told: Pick<QuantityUpdate, "quantity" | "shown">[] = [];
   let fault: Error | undefined;
   let hasChanged = false;
+  let during: (() => Promise<unknown>) | undefined;
   const connector: Connector = {
     sign: (request) => request,
     listings: {
       maxBatch: 10,
-      setQuantities: (_connection, updates) => {
+      setQuantities: async (_connection, updates) => {
         told.push(...updates.map(({ quantity, shown }) => ({ quantity, ...(shown === undefined ? {} : { shown }) })));
-        if (fault) return Promise.reject(fault);
-        return Promise.resolve(updates.map(({ id }) => ({ id, ok: true as const })));
+        await during?.();
+        if (fault) throw fault;
+        return updates.map(({ id }) => ({ id, ok: true as const }));
       },
     },
   };
@@ -49,6 +53,7 @@ function comparing() {
   return {
     targets,
     told,
+    onTelling: (next: typeof during) => void (during = next),
     fail: (next: Error | undefined, { changed }: { changed: boolean } = { changed: true }) => {
       fault = next;
       hasChanged = changed;
@@ -56,12 +61,12 @@ function comparing() {
   };
 }
 
-async function listed() {
+async function listed(input: object = {}) {
   const clock = stoppedClock();
   const { ctx } = keepingQueues(cloudContext({ now: clock.now }));
   const channel = comparing();
   const { targets } = channel;
-  const { id, productId } = await listedOn(ctx, targets, 9);
+  const { id, productId } = await listedOn(ctx, targets, 9, input);
   const project = async () => {
     clock.advance(1_000);
     await Listings.projectQuantities(ctx, [stockChange(ctx, productId)], { targets });
@@ -76,7 +81,8 @@ async function listed() {
   };
   const take = async (quantity: number) => {
     clock.advance(1_000);
-    await Inventory.adjust(ctx, { productId, input: { changeType: "damaged", quantity } });
+    const input = { changeType: quantity < 0 ? "restock" : "damaged", quantity: Math.abs(quantity) };
+    await Inventory.adjust(ctx, { productId, input });
   };
   const sell = async (channelName: string, externalId: string, quantity: number, how: How = {}) => {
     clock.advance(1_000);
@@ -220,6 +226,74 @@ describe("a call that came to nothing", () => {
     clock.advance(60_000);
     await tell();
     expect(channel.told.slice(1)).toEqual([{ quantity: 8, shown: 9 }, { quantity: 8 }]);
+  });
+});
+
+/** What the stream tells of an order when its units are taken. */
+async function taken(ctx: Context): Promise<Listings.Change[]> {
+  const pk = orgPartition(ctx.actor.organizationId, "ORDER");
+  const { items } = await ctx.table.query<Item>({ pk, prefix: "ord_", consistent: true });
+  return items.map((item) => {
+    const lines = (item["lines"] as Item[]).map((line) => ({ ...line, holds: [] }));
+    return { old: { ...item, lines }, new: item };
+  });
+}
+
+describe("what a channel has sold itself", () => {
+  it("is filled up where it shows fewer than there are, once and however often the order is heard of", async () => {
+    const { clock, ctx, channel, project, tell, publish, sell } = await listed({ maxQuantity: 1 });
+    expect(channel.told).toEqual([{ quantity: 1 }]);
+    await sell("ebay", "01-1", 1);
+    await publish();
+    expect(channel.told).toHaveLength(1);
+    const again = async () => {
+      clock.advance(1_000);
+      await Listings.projectQuantities(ctx, await taken(ctx), { targets: channel.targets });
+      await tell();
+    };
+    await again();
+    expect(channel.told.slice(1)).toEqual([{ quantity: 1, shown: 0 }]);
+    await again();
+    await project();
+    await tell();
+    expect(channel.told).toHaveLength(2);
+    await sell("shopify", "1001", 1);
+    await again();
+    expect(channel.told).toHaveLength(2);
+    await sell("ebay", "01-2", 1);
+    await again();
+    expect(channel.told.slice(2)).toEqual([{ quantity: 1, shown: 0 }]);
+  });
+
+  it("while it is told is filled up by the same worker", async () => {
+    const { clock, ctx, channel, id, publish, take, sell } = await listed({ maxQuantity: 2 });
+    await take(8);
+    await publish();
+    channel.onTelling(async () => {
+      channel.onTelling(undefined);
+      await sell("ebay", "01-1", 1);
+      clock.advance(1_000);
+      await Listings.projectQuantities(ctx, await taken(ctx), { targets: channel.targets });
+    });
+    await take(-7);
+    await publish();
+    expect(channel.told.at(-1)).toEqual({ quantity: 2, shown: 1 });
+    expect(await Listings.getListing(ctx, id)).toMatchObject({ update: { state: "published" } });
+  });
+
+  it("is nothing to be told of where none is left, or where the order moves no stock", async () => {
+    const { clock, ctx, channel, tell, sell, publish } = await listed({ maxQuantity: 1 });
+    await sell("ebay", "01-1", 1, { affectsStock: false });
+    clock.advance(1_000);
+    await Listings.projectQuantities(ctx, await taken(ctx), { targets: channel.targets });
+    await tell();
+    expect(channel.told).toHaveLength(1);
+    await sell("ebay", "01-2", 9);
+    await publish();
+    clock.advance(1_000);
+    await Listings.projectQuantities(ctx, await taken(ctx), { targets: channel.targets });
+    await tell();
+    expect(channel.told.slice(1)).toEqual([{ quantity: 0, shown: 0 }]);
   });
 });
 
