@@ -111,7 +111,7 @@ export const STREAM = {
   memoryMb: 1024,
   batchSize: 100,
   /** Only changes of these entities are consumed; the index, guards and progress write ten times as much, unread. */
-  entities: ["product", "event", "stock", "listing", "location-directory", "mail"],
+  entities: ["product", "event", "stock", "order", "listing", "location-directory", "mail"],
   /** A poison record is halved out of its batch and, after this many tries, sent to the stream's own DLQ. */
   maximumRetryAttempts: 10,
 } as const;

@@ -68,9 +68,9 @@ describe("the table's stream", () => {
     });
   });
 
-  test("is filtered at its source: only changes of products, stock, selling locations, listings, events and mails call the function", () => {
+  test("is filtered at its source: only changes of products, stock, orders, selling locations, listings, events and mails call the function", () => {
     const { filters } = mapping()["filterCriteria"] as { filters: { pattern: string }[] };
-    const consumed = { entity: { S: ["product", "event", "stock", "listing", "location-directory", "mail"] } };
+    const consumed = { entity: { S: ["product", "event", "stock", "order", "listing", "location-directory", "mail"] } };
     expect(filters.map(({ pattern }): unknown => JSON.parse(pattern))).toEqual([
       { dynamodb: { NewImage: consumed } },
       { dynamodb: { OldImage: consumed } },
