@@ -4,7 +4,15 @@ import { type Key, orgPartition, type PartitionKey } from "../platform/keys.ts";
 import { fromItem, type Resource } from "../platform/resources.ts";
 import type { Expression, Item, QueryPage, Table, Write } from "../platform/table.ts";
 import { ConditionFailed } from "../platform/table-errors.ts";
-import type { Calculated, ChannelUpdate, PendingOperation, Reason, Shown } from "./channel-update.ts";
+import {
+  type Calculated,
+  type ChannelUpdate,
+  desiredOf,
+  isUrgent,
+  type PendingOperation,
+  type Reason,
+  type Shown,
+} from "./channel-update.ts";
 import type { Offer } from "./publishable.ts";
 import type { Listing } from "./listing.ts";
 import type { ListingStatus, UpdateState } from "./status.ts";
@@ -264,16 +272,25 @@ export async function forgetTold(table: Table, organizationId: OrganizationId, u
   await table.update(updateKey(organizationId, id), setting(changes), { expression: "attribute_exists(pk)" });
 }
 
-/** Queued again, if it still is as it was found. */
+/**
+ * Queued again, if it still is as it was found. What waited had lost its place before the others: it has it again where
+ * the channel shows units that are gone.
+ */
 export async function requeue(
   table: Table,
   organizationId: OrganizationId,
-  found: Pick<ChannelUpdate, "id" | "state" | "priority" | "queuedAt">,
+  found: ChannelUpdate,
   queuedAt: string,
 ): Promise<boolean> {
-  const { id, state, priority } = found;
-  const changes = { ...inState(organizationId, id, "queued", priority), queuedAt, reason: undefined };
-  const condition = { expression: "#state = :found", names: { "#state": "state" }, values: { ":found": state } };
+  const { id, state, stamp } = found;
+  const desired = desiredOf(found);
+  const priority = found.priority ?? (desired && isUrgent(found, desired) ? ("urgent" as const) : undefined);
+  const changes = { ...inState(organizationId, id, "queued", priority), priority, queuedAt, reason: undefined };
+  const condition = {
+    expression: "#state = :found AND stamp = :stamp",
+    names: { "#state": "state" },
+    values: { ":found": state, ":stamp": stamp },
+  };
   try {
     await table.update(updateKey(organizationId, id), setting(changes), condition);
     return true;

@@ -15,24 +15,26 @@ import { type ListingTargets, targetOf, TARGETS } from "./targets.ts";
 /** A message that was sent is worked within this; what is older has lost it, or stands in a long queue and may come twice. */
 const SETTLED_MS = 60_000;
 const AT_ONCE = 500;
-const MAX_PAGES = 5;
+const REQUEUED_AT_ONCE = 10;
 const TENANTS_AT_ONCE = 8;
 
 /**
  * Queues again what nobody works on: updates whose message was never sent (the process died between the two), whose
  * worker died, or whose channel can be told since (it has a connector, its account is connected); and ends presales whose day has come. A message too many
- * does no harm. Returns how many were woken. Throws AggregateError after the others when some could not be looked at.
+ * does no harm. It looks at all there are, until a time (milliseconds since the epoch). Returns how many were woken. Throws AggregateError after the others when some could not be looked at.
  */
 export async function wakeStuckUpdates(
   resources: Resources,
-  { supply = STOCK, targets = TARGETS }: Options = {},
+  { supply = STOCK, targets = TARGETS, until = Number.POSITIVE_INFINITY }: Options & { until?: number } = {},
 ): Promise<number> {
   let woken = 0;
   const failures: unknown[] = [];
   let startKey: Item | undefined;
   do {
     const page = await tenants(resources.table, startKey);
-    for (const result of await inTurns(page.items, TENANTS_AT_ONCE, (tenant) => wake(resources, tenant, targets))) {
+    for (const result of await inTurns(page.items, TENANTS_AT_ONCE, (tenant) =>
+      wake(resources, tenant, { targets, until }),
+    )) {
       if (result.status === "fulfilled") woken += result.value;
       else failures.push(result.reason);
     }
@@ -43,30 +45,53 @@ export async function wakeStuckUpdates(
   return woken;
 }
 
-async function wake(resources: Resources, tenant: Tenant, targets: ListingTargets): Promise<number> {
-  const { organizationId, currency } = tenant;
-  const { table, now, queues } = resources;
+interface Waking {
+  targets: ListingTargets;
+  until: number;
+}
+
+async function wake(resources: Resources, tenant: Tenant, { targets, until }: Waking): Promise<number> {
+  const { organizationId } = tenant;
+  const { now } = resources;
   const settled = now() - SETTLED_MS;
   const isStuck = ({ queuedAt = "", leaseUntil = 0, nextAttemptAt = 0 }: ChannelUpdate) =>
     Math.max(Date.parse(queuedAt), leaseUntil, nextAttemptAt) < settled;
-  const waiting = await openUpdates(resources, organizationId, "waiting");
-  const ready = new Set<string>();
-  for (const platformType of new Set(waiting.map((update) => update.platformType)))
-    if (await isReady(resources, tenant, targetOf(targets, platformType))) ready.add(platformType);
-  const found = [
-    ...(await openUpdates(resources, organizationId, "queued")).filter(isStuck),
-    ...waiting.filter(({ platformType }) => ready.has(platformType)),
-  ];
+  const ready = new Map<string, Promise<boolean>>();
+  const canBeTold = ({ platformType }: ChannelUpdate) => {
+    const known = ready.get(platformType) ?? isReady(resources, tenant, targetOf(targets, platformType));
+    ready.set(platformType, known);
+    return known;
+  };
+  let woken = 0;
+  for (const state of ["queued", "waiting"] as const) {
+    for await (const page of openUpdates(resources, organizationId, { state, until })) {
+      const isToWake = await Promise.all(page.map(async (one) => (state === "queued" ? isStuck(one) : canBeTold(one))));
+      const found = page.filter((_one, index) => isToWake[index]);
+      woken += await queueAgain(resources, tenant, found);
+    }
+  }
+  if (woken > 0) resources.log.warn("Channel updates were queued again", { organizationId, updates: woken });
+  return woken;
+}
+
+async function queueAgain(
+  { table, now, queues }: Resources,
+  { organizationId, currency }: Tenant,
+  found: readonly ChannelUpdate[],
+): Promise<number> {
   const at = new Date(now()).toISOString();
-  const requeued: ChannelUpdate[] = [];
-  for (const update of found) if (await requeue(table, organizationId, update, at)) requeued.push(update);
-  if (requeued.length === 0) return 0;
-  await queues.sendAll(
-    "channelUpdates",
-    requeued.map(({ id }) => ({ organizationId, currency, id })),
-  );
-  resources.log.warn("Channel updates were queued again", { organizationId, updates: requeued.length });
-  return requeued.length;
+  const requeued = await inTurns(found, REQUEUED_AT_ONCE, (update) => requeue(table, organizationId, update, at));
+  const ids = found.flatMap(({ id }, index) => {
+    const result = requeued[index];
+    return result?.status === "fulfilled" && result.value ? [id] : [];
+  });
+  if (ids.length > 0) {
+    const messages = ids.map((id) => ({ organizationId, currency, id }));
+    await queues.sendAll("channelUpdates", messages);
+  }
+  const failed = requeued.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  return ids.length;
 }
 
 async function isReady(
@@ -78,21 +103,18 @@ async function isReady(
   return target.isReady(contextFor(resources, organizationId, currency));
 }
 
-/** The urgent first, as many as one sweep looks at. */
-async function openUpdates(
-  { table }: Resources,
+/** The urgent first, page by page, as long as there is time. */
+async function* openUpdates(
+  { table, now }: Resources,
   organizationId: OrganizationId,
-  state: "queued" | "waiting",
-): Promise<ChannelUpdate[]> {
-  const found: ChannelUpdate[] = [];
+  { state, until }: { state: "queued" | "waiting"; until: number },
+): AsyncGenerator<ChannelUpdate[]> {
   let startKey: Item | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
+  do {
     const { items, lastKey } = await updatesInState(table, organizationId, { state, limit: AT_ONCE, startKey });
-    found.push(...items.map(updateOf));
+    yield items.map(updateOf);
     startKey = lastKey;
-    if (!startKey) break;
-  }
-  return found;
+  } while (startKey && now() < until);
 }
 
 /** Returns what went wrong. */

@@ -22,7 +22,10 @@ export async function handler(): Promise<void> {
   // Neither keeps the other from being looked at.
   const results = await Promise.allSettled([
     wakeStuckWork(resources),
-    Listings.wakeStuckUpdates(resources, { targets: Channels.listingTargets() }),
+    Listings.wakeStuckUpdates(resources, {
+      targets: Channels.listingTargets(),
+      until: resources.now() + WORK_MS,
+    }),
     deliverOpenMails(resources, { until: resources.now() + WORK_MS }),
     Inbound.wakeStuckEvents(resources, { until: resources.now() + WORK_MS }),
     recoverEvents(resources),
