@@ -16,10 +16,10 @@ type CloudOptions = NonNullable<Parameters<typeof cloudContext>[0]>;
 /** Processes of one organisation that reach these stand-ins instead of providers. */
 export function workersFor(
   bases: Readonly<Record<string, { url: string }>>,
-  { now = Date.now, actor = testActor() }: Pick<CloudOptions, "now" | "actor"> = {},
+  { now = Date.now, actor = testActor(), tableName }: Pick<CloudOptions, "now" | "actor" | "tableName"> = {},
 ): (options?: CloudOptions) => Context {
   return (options = {}) => {
-    const ctx = cloudContext({ actor, now, ...options });
+    const ctx = cloudContext({ actor, now, ...(tableName === undefined ? {} : { tableName }), ...options });
     const connectorBases = new Map(Object.entries(bases).map(([name, { url }]) => [name, { api: url, auth: url }]));
     // Waits between attempts take no time; a clock that stands still would make them endless.
     const http = createHttpClient({ ...ctx, sleep: async () => {}, allowPrivateAddresses: true });

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { describe, expect, inject, it } from "vitest";
+import { attributesOf } from "../../../core/platform/attributes.ts";
 import type { AroundCall } from "../../../core/platform/calls.ts";
 import { type Key, orgPartition } from "../../../core/platform/keys.ts";
 import { createTable, type Item } from "../../../core/platform/table.ts";
@@ -99,14 +100,14 @@ describe("a batch that is answered in part", () => {
   it("is asked for what is missing until all has come", async () => {
     const { table, waits, key } = faulty(() => "pass", partial("UnprocessedKeys", 3));
     await table.put({ ...key("a"), n: 1 });
-    pending = { Keys: [key("a")] };
+    pending = { Keys: [attributesOf({ ...key("a") })] };
     expect(await table.batchGet<Item>([key("a")])).toMatchObject([{ n: 1 }]);
     expect(waits).toHaveLength(3);
   });
 
   it("is written again where it was left unprocessed", async () => {
     const { table, waits, key } = faulty(() => "pass", partial("UnprocessedItems", 2));
-    pending = [{ PutRequest: { Item: { ...key("a"), n: 1 } } }];
+    pending = [{ PutRequest: { Item: attributesOf({ ...key("a"), n: 1 }) } }];
     await table.batchWrite([{ put: { ...key("a"), n: 1 } }]);
     expect(waits).toHaveLength(2);
     expect(await table.get(key("a"), { consistent: true })).toMatchObject({ n: 1 });
@@ -115,11 +116,11 @@ describe("a batch that is answered in part", () => {
   it("is given up after eight attempts, loudly", async () => {
     const endless = Number.POSITIVE_INFINITY;
     const reads = faulty(() => "pass", partial("UnprocessedKeys", endless));
-    pending = { Keys: [reads.key("a")] };
+    pending = { Keys: [attributesOf({ ...reads.key("a") })] };
     await expect(reads.table.batchGet([reads.key("a")])).rejects.toMatchObject({ code: "DEPENDENCY_UNAVAILABLE" });
     expect(reads.waits).toHaveLength(7);
     const writes = faulty(() => "pass", partial("UnprocessedItems", endless));
-    pending = [{ PutRequest: { Item: writes.key("a") } }];
+    pending = [{ PutRequest: { Item: attributesOf({ ...writes.key("a") }) } }];
     await expect(writes.table.batchWrite([{ put: { ...writes.key("a") } }])).rejects.toMatchObject({
       code: "DEPENDENCY_UNAVAILABLE",
     });

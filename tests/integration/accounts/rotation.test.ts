@@ -58,7 +58,7 @@ async function buyerEntries(ctx: Context): Promise<Item[]> {
 async function furnished() {
   const { now, advance } = stoppedClock(Date.now());
   const sandbox = await stockx({ now });
-  const worker = workersFor({ stockx: sandbox }, { now });
+  const worker = workersFor({ stockx: sandbox }, { now, tableName: await ownTable() });
   const ctx = worker();
   const { id } = await connectStockx(ctx);
   await use(ctx, id, advance);
