@@ -20,7 +20,16 @@ type IdentitySpace = "USER" | "EMAIL" | "ONE_TIME_TOKEN" | "OPENID" | "MAIL" | "
 
 /** What exists before an organisation is known: the lookup of an API key by its hash. */
 export function globalPartition(
-  kind: "API_KEY" | "ORGANIZATION" | "HEALTH" | "SCHEDULE" | "INBOUND" | "FEATURES" | "AUDIT" | "CONSENT" | IdentitySpace,
+  kind:
+    | "API_KEY"
+    | "ORGANIZATION"
+    | "HEALTH"
+    | "SCHEDULE"
+    | "INBOUND"
+    | "FEATURES"
+    | "AUDIT"
+    | "CONSENT"
+    | IdentitySpace,
   part: string,
 ): PartitionKey {
   return `${kind}#${part}` as PartitionKey;
