@@ -30,10 +30,12 @@ test("S0-55: a change of stock is what the shop shows moments later, and how lon
       expect(listing).toMatchObject({ status: "active", published: { quantity, as: "inStock" } });
     }, PATIENCE);
   await shows(99);
-  const waiting = await client.get<{ items: Listing[] }>("/v1/listings?update=waiting");
-  expect(waiting.items).toMatchObject([
-    { id: ebay.id, status: "publishing", update: { reason: { code: "NO_CONNECTOR" } } },
-  ]);
+  await vi.waitFor(async () => {
+    const waiting = await client.get<{ items: Listing[] }>("/v1/listings?update=waiting");
+    expect(waiting.items).toMatchObject([
+      { id: ebay.id, status: "publishing", update: { reason: { code: "NO_ACCOUNT" } } },
+    ]);
+  }, PATIENCE);
 
   for (let n = 0; n < CHANGES; n++) await adjust("damaged", 1);
   await shows(99 - CHANGES);

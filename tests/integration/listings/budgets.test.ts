@@ -141,7 +141,13 @@ describe("an account whose budget is spent", () => {
 describe("a channel without an account", () => {
   it("has its updates wait with the reason, and wakes them when there is one", async () => {
     const { ctx, sent, channel, change, publish, read, id } = await limitedListing();
-    channel.answerWith((listingId) => ({ listingId, ok: "waiting", code: "NO_ACCOUNT", message: "connect one", isUnsent: true }));
+    channel.answerWith((listingId) => ({
+      listingId,
+      ok: "waiting",
+      code: "NO_ACCOUNT",
+      message: "connect one",
+      isUnsent: true,
+    }));
     await change(-1);
     await publish();
     expect(await read()).toMatchObject({ update: { state: "waiting", reason: { code: "NO_ACCOUNT" } } });
