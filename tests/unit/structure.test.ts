@@ -6,8 +6,8 @@ const read = (path: string) => readFileSync(path, "utf8");
 const linesOf = (path: string) => read(path).trimEnd().split("\n").length;
 const importsOf = (path: string) => [...read(path).matchAll(/from "([^"]+)"/g)].map(([, from = ""]) => from);
 
-/** The three transitions of a product are made by one function, seven steps of an order by another, five of a purchase order by a third. */
-const SHARED = 2 + 6 + 4;
+/** The three transitions of a product are made by one function, seven steps of an order by another, six of a purchase order by a third. */
+const SHARED = 2 + 6 + 5;
 const routeFiles = globSync("functions/api/routes/*.ts");
 
 describe("a route", () => {
