@@ -55,33 +55,46 @@ export function billed(ctx: Context, sandboxUrl: string): Context {
   return { ...ctx, http, config: { ...config, stripe, billingPlans: PLANS } };
 }
 
-/** An organisation, the stand-in of Stripe, and between them the webhooks' address over real HTTP. */
-export async function billingShop(options: Parameters<typeof cloudContext>[0] = {}): Promise<BillingShop> {
-  const clock = stoppedClock();
-  const held = heldQueue();
-  const own = withStripe(await registered(cloudContext({ now: clock.now, ...options })), { queues: held.queues });
-  const receiver = createServer((request, response) => {
+/** The webhooks' address over real HTTP, as whoever `receiving` gives takes what comes. */
+export async function stripeReceiver(
+  receiving: () => Parameters<typeof Inbound.receive>[0],
+): Promise<{ url: string; stop: () => Promise<void> }> {
+  const server = createServer((request, response) => {
     void buffer(request)
       .then((body) =>
-        Inbound.receive(own, { provider: "stripe", body, header: (name) => String(request.headers[name]) }),
+        Inbound.receive(receiving(), { provider: "stripe", body, header: (name) => String(request.headers[name]) }),
       )
       .then(
         () => response.writeHead(200).end(),
         () => response.writeHead(400).end(),
       );
   });
-  await new Promise<void>((resolve) => void receiver.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => void server.close(() => resolve()));
+    },
+  };
+}
+
+/** An organisation, the stand-in of Stripe, and between them the webhooks' address over real HTTP. */
+export async function billingShop(options: Parameters<typeof cloudContext>[0] = {}): Promise<BillingShop> {
+  const clock = stoppedClock();
+  const held = heldQueue();
+  const own = withStripe(await registered(cloudContext({ now: clock.now, ...options })), { queues: held.queues });
+  const receiver = await stripeReceiver(() => own);
   const sandbox = await startSandbox({
     key: SANDBOX_KEY,
-    webhookUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`,
+    webhookUrl: receiver.url,
     webhookSecret: STRIPE_SECRET,
     prices: PRICES,
     now: clock.now,
   });
   onTestFinished(async () => {
     await sandbox.stop();
-    receiver.closeAllConnections();
-    await new Promise((resolve) => receiver.close(resolve));
+    await receiver.stop();
   });
   const ctx = billed(own, sandbox.url);
   return {

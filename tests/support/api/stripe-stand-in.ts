@@ -1,13 +1,10 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
 import { afterAll } from "vitest";
 import * as Inbound from "../../../core/inbound/index.ts";
 import { createHttpClient } from "../../../core/platform/http/resilient-client.ts";
 import { NO_LOG } from "../../../core/platform/log.ts";
 import { NO_METRICS } from "../../../core/platform/metrics.ts";
 import { startSandbox } from "../../../local/sandbox/stripe/server.ts";
-import { EFFECTS, PLANS, PRICES, SANDBOX_KEY } from "../billing.ts";
+import { EFFECTS, PLANS, PRICES, SANDBOX_KEY, stripeReceiver } from "../billing.ts";
 import { tableOfFile } from "./table-of-file.ts";
 import { cloudContext } from "../cloud.ts";
 import type { HarnessOptions } from "../harness.ts";
@@ -39,20 +36,10 @@ async function start() {
     allowPrivateAddresses: true,
     sleep: () => Promise.resolve(),
   });
-  const receiver = createServer((request, response) => {
-    void buffer(request)
-      .then((body) =>
-        Inbound.receive(own, { provider: "stripe", body, header: (name) => String(request.headers[name]) }),
-      )
-      .then(
-        () => response.writeHead(200).end(),
-        () => response.writeHead(400).end(),
-      );
-  });
-  await new Promise<void>((resolve) => void receiver.listen(0, "127.0.0.1", resolve));
+  const receiver = await stripeReceiver(() => own);
   const sandbox = await startSandbox({
     key: SANDBOX_KEY,
-    webhookUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`,
+    webhookUrl: receiver.url,
     webhookSecret: STRIPE_SECRET,
     prices: PRICES,
   });
@@ -73,8 +60,7 @@ async function start() {
     },
     async stop() {
       await sandbox.stop();
-      receiver.closeAllConnections();
-      await new Promise((resolve) => receiver.close(resolve));
+      await receiver.stop();
     },
   };
 }
