@@ -4,11 +4,11 @@ import type { Identity } from "../identity.ts";
 import { readJson, writePrivateJson } from "../machine/files.ts";
 import { type Sandbox, startSandbox } from "./stripe/server.ts";
 
-/** What can be subscribed to here, unless BILLING_PLANS says otherwise. */
+/** What can be subscribed to here, unless BILLING_PLANS says otherwise: nobody who tries it out meets a limit. */
 const DEMO_PLANS = [
-  { id: "free", name: "Free", limits: { requestsPerMinute: 100 } },
-  { id: "starter", name: "Starter", priceId: "price_starter", trialDays: 14, limits: { requestsPerMinute: 300 } },
-  { id: "pro", name: "Pro", priceId: "price_pro", limits: { requestsPerMinute: 1_200 } },
+  { id: "free", name: "Free", limits: {} },
+  { id: "starter", name: "Starter", priceId: "price_starter", trialDays: 14, limits: { requestsPerMinute: 60_000 } },
+  { id: "pro", name: "Pro", priceId: "price_pro", limits: { requestsPerMinute: 600_000 } },
 ];
 const PRICES = [
   { id: "price_starter", amount: 2_900, currency: "usd" },

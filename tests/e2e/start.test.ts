@@ -24,6 +24,12 @@ test("npm start gives a system that answers /health, and writes down for tools w
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       secretKey: expect.stringMatching(/^sk_test_sandbox_[\w-]{32}$/),
     },
+    providers: Object.fromEntries(
+      ["alias", "aliexpress", "ebay", "ownerclan", "shopify", "stockx"].map((name) => [
+        name,
+        expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      ]),
+    ),
     endpoints: expect.objectContaining({
       dynamodb: expect.any(String),
       sqs: expect.any(String),
