@@ -3,6 +3,7 @@ import * as Orders from "../orders/index.ts";
 import { createContext, type Context, type Resources, systemActor, timestamp } from "../platform/context.ts";
 import type { DomainEvent } from "../platform/events.ts";
 import type { OrganizationId } from "../platform/ids.ts";
+import { NO_CURRENCY } from "../platform/money.ts";
 import type { Item } from "../platform/table.ts";
 import { dispatchTaskId } from "./dispatch.ts";
 import type { ChannelTask } from "./task.ts";
@@ -40,9 +41,6 @@ export async function noteFulfilments(resources: Resources, changes: readonly Ch
     await resources.queues.sendAll("channelOrders", [{ organizationId, currency, id: task.id }]);
   }
 }
-
-/** No amounts are involved. */
-const NO_CURRENCY = "XXX";
 
 function contextOf(resources: Resources, { organizationId, requestId }: DomainEvent): Context {
   const actor = systemActor(organizationId as OrganizationId, NO_CURRENCY, "system:channels");

@@ -8,6 +8,9 @@ export interface Money {
   currency: string;
 }
 
+/** ISO 4217's own code for "no currency": of who acts where no amounts are involved, or where each brings its own. */
+export const NO_CURRENCY = "XXX";
+
 /** The wire form: `{"amount":"13.00","currency":"USD"}`. */
 export interface WireMoney {
   amount: string;

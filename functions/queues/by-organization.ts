@@ -2,12 +2,10 @@ import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from "aws-l
 import * as z from "zod";
 import { type Context, createContext, systemActor } from "../../core/platform/context.ts";
 import type { OrganizationId } from "../../core/platform/ids.ts";
+import { NO_CURRENCY } from "../../core/platform/money.ts";
 import { parse } from "../../core/platform/parse.ts";
 import type { QueueName } from "../../core/platform/queues.ts";
 import { processResources } from "../resources.ts";
-
-/** ISO 4217's own code for "no currency": for work that involves no amounts. */
-const NO_CURRENCY = "XXX";
 
 const MessageSchema = z.lazy(() =>
   z.object({ organizationId: z.string().min(1), currency: z.string().default(NO_CURRENCY), id: z.string().min(1) }),

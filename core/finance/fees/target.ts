@@ -1,5 +1,5 @@
 import { AppError } from "../../platform/errors.ts";
-import type { Money } from "../../platform/money.ts";
+import { type Money, NO_CURRENCY } from "../../platform/money.ts";
 import { applicable, calculateFees, type FeeSale } from "./calculate.ts";
 import type { FeeRule } from "./fee-table.ts";
 
@@ -40,7 +40,7 @@ export function leastPrice(rules: FeeRule[], sale: Omit<FeeSale, "price">, wante
  */
 function dropOf(rules: FeeRule[], sale: Omit<FeeSale, "price">): number {
   let errors = 0;
-  for (const { rate, base } of applicable(rules, { ...sale, price: { minor: 0, currency: "XXX" } }))
+  for (const { rate, base } of applicable(rules, { ...sale, price: { minor: 0, currency: NO_CURRENCY } }))
     if (rate) errors += base === "proceeds" ? 0.5 + errors : 0.5;
   return 2 * Math.ceil(errors);
 }

@@ -1,6 +1,7 @@
 import { type Context, createContext, type Resources, systemActor } from "../../platform/context.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { OrganizationId } from "../../platform/ids.ts";
+import { NO_CURRENCY } from "../../platform/money.ts";
 import type { Item } from "../../platform/table.ts";
 import { SALE_RECORDED } from "../ledger/writes.ts";
 import { purchases } from "./match.store.ts";
@@ -9,9 +10,6 @@ import { releaseUnits, type ReturnedUnits, UNITS_RETURNED } from "./release.ts";
 import { matchOrder, matchPurchase } from "./run.ts";
 
 const AT_ONCE = 4;
-
-/** ISO 4217's own code for "no currency": amounts here bring theirs. */
-const NO_CURRENCY = "XXX";
 
 /**
  * What the stream brings of sales and purchases is matched. Where an organisation has no purchases at all, its sales are
