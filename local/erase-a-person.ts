@@ -1,7 +1,7 @@
 /** `npm run erase-a-person`: forgets somebody in an organisation; amounts, stock and books stay as they are. */
 import * as Privacy from "../core/privacy/index.ts";
 import { ENVIRONMENT } from "../stacks/definitions.ts";
-import { messageOf } from "./machine/say.ts";
+import { runCommand } from "./command.ts";
 import { readAsked } from "./person.ts";
 import { UsageError } from "./settings.ts";
 
@@ -38,9 +38,4 @@ async function main(args: string[]): Promise<number> {
   return 1;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 2;
-}
+await runCommand(main);

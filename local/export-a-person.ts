@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import * as Privacy from "../core/privacy/index.ts";
 import { ENVIRONMENT } from "../stacks/definitions.ts";
-import { messageOf } from "./machine/say.ts";
+import { runCommand } from "./command.ts";
 import { readAsked } from "./person.ts";
 
 const USAGE = `npm run export-a-person -- --email ADDRESS                        in the demo organisation of the running local system
@@ -35,9 +35,4 @@ async function main(args: string[]): Promise<void> {
   process.stdout.write(`${whole.orders.length} orders, written to ${out}\n`);
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 2;
-}
+await runCommand(main);

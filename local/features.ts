@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { type Feature, FEATURES, readSettings, setFeature } from "../core/platform/features.ts";
 import { ENVIRONMENT } from "../stacks/definitions.ts";
+import { runCommand } from "./command.ts";
 import { messageOf } from "./machine/say.ts";
 import { UsageError } from "./settings.ts";
 import { findTable, resourcesOf } from "./table-of.ts";
@@ -47,9 +48,4 @@ function percentageOf(text: string): number {
   throw new UsageError(USAGE);
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 2;
-}
+await runCommand(main);

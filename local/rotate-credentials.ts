@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { parseArgs } from "node:util";
 import { UnsealError } from "../core/platform/secrets.ts";
 import { ENVIRONMENT } from "../stacks/definitions.ts";
+import { runCommand } from "./command.ts";
 import { messageOf } from "./machine/say.ts";
 import { everyItem, rotate, type Rotated } from "./rotate.ts";
 import { secretsOf } from "./secrets-of.ts";
@@ -63,9 +64,4 @@ function readOptions(args: string[]) {
   }
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 2;
-}
+await runCommand(main);

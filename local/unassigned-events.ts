@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import * as Inbound from "../core/inbound/index.ts";
 import { ENVIRONMENT } from "../stacks/definitions.ts";
+import { runCommand } from "./command.ts";
 import { messageOf } from "./machine/say.ts";
 import { UsageError } from "./settings.ts";
 import { findTable, resourcesOf } from "./table-of.ts";
@@ -48,9 +49,4 @@ function readOptions(args: string[]) {
   }
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 2;
-}
+await runCommand(main);

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import * as Audit from "../core/audit/index.ts";
 import { ENVIRONMENT } from "../stacks/definitions.ts";
+import { runCommand } from "./command.ts";
 import { messageOf } from "./machine/say.ts";
 import { UsageError } from "./settings.ts";
 import { findTable, resourcesOf } from "./table-of.ts";
@@ -54,9 +55,4 @@ function readHead(text: string): Audit.Head {
   return { number: Number(number), hash };
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 2;
-}
+await runCommand(main);

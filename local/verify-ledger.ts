@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import * as Inventory from "../core/inventory/index.ts";
 import * as Orders from "../core/orders/index.ts";
 import { ENVIRONMENT } from "../stacks/definitions.ts";
+import { runCommand } from "./command.ts";
 import { messageOf } from "./machine/say.ts";
 import { UsageError } from "./settings.ts";
 import { contextOf, findTable, resourcesOf } from "./table-of.ts";
@@ -81,9 +82,4 @@ function summary(of: Summary): string {
   return `${moving.join("")}${organizationId}: ${looked}: ${moving.length > 0 && differences === 0 ? "not all could be checked" : verdict}\n`;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 2;
-}
+await runCommand(main);

@@ -1,4 +1,5 @@
 import { type Answered, type Asked, type Provider, startProvider } from "../provider/server.ts";
+import { slidingWindow } from "../provider/sliding-window.ts";
 import { getBatch, getOperations, listBatches, quota, takeBatch, workBatches } from "./batches.ts";
 import { type DemoItem, demoCatalogue, wireAvailabilities, wireItem } from "./catalogue.ts";
 import { getListing, listListings, makeListing, stockShelves } from "./listings.ts";
@@ -50,7 +51,7 @@ export async function startAliasSandbox(options: AliasSandboxOptions = {}): Prom
   const { accessToken = ALIAS_DEMO.credentials.accessToken, callsASecond = CALLS_A_SECOND } = options;
   const state = options.saved ?? emptyState();
   if (!options.saved && !options.isEmpty) stockShelves(state, catalogue, now());
-  let recent: number[] = [];
+  const mayCall = slidingWindow(callsASecond, 1_000);
 
   function answer(asked: Asked): Answered {
     workBatches(state, asked.now);
@@ -121,13 +122,7 @@ export async function startAliasSandbox(options: AliasSandboxOptions = {}): Prom
     now,
     answer,
     errorBody,
-    isOverLimit: ({ now: at, path }) => {
-      if (!path.startsWith(PREFIX)) return undefined;
-      recent = recent.filter((one) => one > at - 1_000);
-      if (recent.length >= callsASecond) return {};
-      recent.push(at);
-      return undefined;
-    },
+    isOverLimit: ({ now: at, path }) => (!path.startsWith(PREFIX) || mayCall(at) ? undefined : {}),
     save: () => save?.(state),
   });
   return {

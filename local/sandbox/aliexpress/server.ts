@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { type Answered, type Asked, type Provider, startProvider } from "../provider/server.ts";
+import { slidingWindow } from "../provider/sliding-window.ts";
 import { type DemoProduct, demoCatalogue } from "./catalogue.ts";
 import { linkGenerate, productQuery } from "./methods.ts";
 
@@ -27,7 +28,7 @@ const CLOCK_MS = 7_200_000;
 export function startAliexpressSandbox(options: AliexpressSandboxOptions = {}): Promise<Provider> {
   const { credentials = ALIEXPRESS_DEMO.credentials, trackingId = ALIEXPRESS_DEMO.settings.trackingId } = options;
   const { products = demoCatalogue(), callsADay = 5_000, port, now } = options;
-  let recent: number[] = [];
+  const mayCall = slidingWindow(callsADay, DAY_MS);
 
   function answer(asked: Asked): Answered {
     if (asked.path !== "/sync") return { status: 404, body: gatewayError("ISV", "InvalidApiPath", "No such path") };
@@ -35,10 +36,8 @@ export function startAliexpressSandbox(options: AliexpressSandboxOptions = {}): 
     const parameters = new URLSearchParams([...asked.query, ...new URLSearchParams(isForm ? asked.body : "")]);
     const refusal = refusalOf(parameters, credentials, asked.now);
     if (refusal) return { status: 200, body: refusal };
-    recent = recent.filter((at) => at > asked.now - DAY_MS);
-    if (recent.length >= callsADay)
+    if (!mayCall(asked.now))
       return { status: 200, body: gatewayError("ISV", "ApiCallLimit", "Call limit. This ban will last for 1 seconds") };
-    recent.push(asked.now);
     switch (parameters.get("method")) {
       case "aliexpress.affiliate.product.query":
         return { status: 200, body: productQuery(products, parameters, asked.pageFault) };

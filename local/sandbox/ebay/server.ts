@@ -1,4 +1,5 @@
 import { type Answered, type Asked, type Provider, startProvider } from "../provider/server.ts";
+import { slidingWindow } from "../provider/sliding-window.ts";
 import { change, sell, type Sale, stockShelves } from "./demo.ts";
 import { errorBody, Refused } from "./errors.ts";
 import { createFulfillment, getFulfillments } from "./fulfillments.ts";
@@ -50,7 +51,7 @@ export async function startEbaySandbox(options: EbaySandboxOptions = {}): Promis
     stockShelves(state, options.items ?? ITEMS);
     state.refreshTokens.push(refreshToken);
   }
-  let recent: number[] = [];
+  const mayCall = callLimit && slidingWindow(callLimit.limit, callLimit.windowMs);
 
   function answer(asked: Asked): Answered {
     try {
@@ -68,13 +69,7 @@ export async function startEbaySandbox(options: EbaySandboxOptions = {}): Promis
     now,
     answer,
     errorBody,
-    isOverLimit: ({ now: at, path }) => {
-      if (!callLimit || path.startsWith("/sandbox/")) return undefined;
-      recent = recent.filter((one) => one > at - callLimit.windowMs);
-      if (recent.length >= callLimit.limit) return {};
-      recent.push(at);
-      return undefined;
-    },
+    isOverLimit: ({ now: at, path }) => (!mayCall || path.startsWith("/sandbox/") || mayCall(at) ? undefined : {}),
     save: () => save?.(state),
   });
   return {
