@@ -6,7 +6,7 @@ import * as Suppliers from "../../core/suppliers/index.ts";
 import { cloudContext } from "../support/cloud.ts";
 import { testActor } from "../support/context.ts";
 import { stoppedClock } from "../support/recording.ts";
-import { type Fate, Killed, storeFaults } from "../support/store-faults.ts";
+import { diesAt, type Fate, Killed, storeFaults } from "../support/store-faults.ts";
 import { finishImport, finishSync, importRecords, queueImport, uploadFile } from "../support/work.ts";
 
 const mapping = { sku: "sku", name: "name", cost: "cost", brand: "brand", stock: "stock" };
@@ -115,14 +115,7 @@ const syncFlow = flow(
 
 /** A context whose n-th store call is the process's last: not sent, or done with nobody left to hear the answer. */
 const dyingAt = (fatal: number, kind: "before" | "after") => () => {
-  const killed = new Killed(`at call ${fatal}`);
-  let dead = false;
-  const { around, calls } = storeFaults((_call, number) => {
-    if (dead || number > fatal) return { failWith: killed };
-    if (number < fatal) return "pass";
-    dead = true;
-    return kind === "before" ? { failWith: killed } : { loseAnswerWith: killed };
-  });
+  const { around, calls } = storeFaults(diesAt(fatal, kind));
   return { ctx: cloudContext({ around }), calls };
 };
 

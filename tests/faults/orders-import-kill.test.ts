@@ -7,7 +7,7 @@ import { cloudContext } from "../support/cloud.ts";
 import { testActor } from "../support/context.ts";
 import { allOrders, booksOf } from "../support/orders.ts";
 import { stoppedClock } from "../support/recording.ts";
-import { Killed, storeFaults } from "../support/store-faults.ts";
+import { diesAt, Killed, storeFaults } from "../support/store-faults.ts";
 import { finishImport, importRecords, queueImport } from "../support/work.ts";
 
 const spec = {
@@ -83,14 +83,7 @@ async function run(fatal: number, { kind, affectsStock }: { kind: "before" | "af
   const productIds = await stocked(plain);
   await finishImport(plain, await queueImport(plain, FIRST, { ...spec, affectsStock }));
   const id = await queueImport(plain, SECOND, { ...spec, affectsStock });
-  const killed = new Killed(`at call ${fatal}`);
-  let dead = false;
-  const { around, calls } = storeFaults((_call, number) => {
-    if (dead || number > fatal) return { failWith: killed };
-    if (number < fatal) return "pass";
-    dead = true;
-    return kind === "before" ? { failWith: killed } : { loseAnswerWith: killed };
-  });
+  const { around, calls } = storeFaults(diesAt(fatal, kind));
   const working = { ...cloudContext({ around }), actor, now: clock.now };
   await Imports.runImport(working, { id, remainingMs: () => 600_000 }).catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error;

@@ -9,7 +9,7 @@ import { withoutIds } from "../support/order-steps.ts";
 import { booksOf } from "../support/orders.ts";
 import { BUYER, boughtOrder, shopOf, storedOrders, TELLING } from "../support/privacy.ts";
 import { stoppedClock } from "../support/recording.ts";
-import { Killed, storeFaults } from "../support/store-faults.ts";
+import { diesAt, Killed, storeFaults } from "../support/store-faults.ts";
 import { expectClean } from "../support/verify.ts";
 
 async function carryOut(ctx: Context, id: string): Promise<void> {
@@ -27,14 +27,7 @@ async function erased(fatal: number, death: Death) {
   for (let made = 0; made < 3; made++) ids.push(await boughtOrder(ctx, "delivered"));
   const { id } = await Privacy.createRequest(ctx, { kind: "erasure", email: BUYER.email });
   advance(1_000);
-  const killed = new Killed(`at call ${fatal}`);
-  let isDead = false;
-  const { around, calls } = storeFaults((_call, number) => {
-    if (isDead) return { failWith: killed };
-    if (number < fatal) return "pass";
-    isDead = true;
-    return death === "before" ? { failWith: killed } : { loseAnswerWith: killed };
-  });
+  const { around, calls } = storeFaults(diesAt(fatal, death));
   const worker = cloudContext({ actor, now, around });
   await carryOut(worker, id).catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error;

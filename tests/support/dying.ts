@@ -2,7 +2,7 @@ import type { Context } from "../../core/platform/context.ts";
 import { cloudContext } from "./cloud.ts";
 import { testActor } from "./context.ts";
 import { stoppedClock } from "./recording.ts";
-import { Killed, storeFaults } from "./store-faults.ts";
+import { diesAt, Killed, storeFaults } from "./store-faults.ts";
 
 /** How a process dies at a call: before the store has seen it, or after, with nobody left to hear the answer. */
 export const DEATHS = ["before", "after"] as const;
@@ -31,14 +31,7 @@ export async function diesAndRepeats<T>(
   // Ids are in the order of time, and each process counts them for itself.
   advance(1_000);
   const named = { actor, now, ...(hasKey ? { idempotencyKey: "step" } : {}) };
-  const killed = new Killed(`at call ${fatal}`);
-  let isDead = false;
-  const { around, calls } = storeFaults((_call, number) => {
-    if (isDead) return { failWith: killed };
-    if (number < fatal) return "pass";
-    isDead = true;
-    return death === "before" ? { failWith: killed } : { loseAnswerWith: killed };
-  });
+  const { around, calls } = storeFaults(diesAt(fatal, death));
   await step.run(cloudContext({ ...named, around }), prepared).catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error;
   });

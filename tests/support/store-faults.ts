@@ -34,3 +34,12 @@ export function transactionCanceled(...codes: string[]): Error {
 export class Killed extends Error {
   override readonly name = "Killed";
 }
+
+/** The fates of a process that ends at its `fatal`-th call: not sent, or done with nobody left to hear the answer. */
+export function diesAt(fatal: number, death: "before" | "after"): (call: StoreCall, number: number) => Fate {
+  const killed = new Killed(`at call ${fatal}`);
+  return (_call, number) => {
+    if (number < fatal) return "pass";
+    return number === fatal && death === "after" ? { loseAnswerWith: killed } : { failWith: killed };
+  };
+}

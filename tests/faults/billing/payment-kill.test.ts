@@ -8,21 +8,14 @@ import { cloudContext } from "../../support/cloud.ts";
 import { DEATHS, type Death } from "../../support/dying.ts";
 import { orderAfter, withoutIds } from "../../support/order-steps.ts";
 import { booksOf } from "../../support/orders.ts";
-import { Killed, storeFaults } from "../../support/store-faults.ts";
+import { diesAt, Killed, storeFaults } from "../../support/store-faults.ts";
 import { only } from "../../support/sweeps.ts";
 import { expectClean } from "../../support/verify.ts";
 import { allEvents } from "../../support/webhooks.ts";
 
 /** A process of the same shop that dies at one of its calls; whatever it does after that reaches nothing. */
 function dying(shop: BillingShop, fatal: number, death: Death): { ctx: Context; calls: string[] } {
-  const killed = new Killed(`at call ${fatal}`);
-  let isDead = false;
-  const { around, calls } = storeFaults((_call, number) => {
-    if (isDead) return { failWith: killed };
-    if (number < fatal) return "pass";
-    isDead = true;
-    return death === "before" ? { failWith: killed } : { loseAnswerWith: killed };
-  });
+  const { around, calls } = storeFaults(diesAt(fatal, death));
   const { actor, now, config } = shop.ctx;
   const plain = { ...cloudContext({ actor, now, around }), config };
   return { ctx: { ...billed(plain, shop.sandbox.url), queues: shop.held.queues }, calls };

@@ -6,7 +6,7 @@ import { cloudContext } from "../../support/cloud.ts";
 import { testActor } from "../../support/context.ts";
 import { DEATHS, type Death } from "../../support/dying.ts";
 import { stoppedClock } from "../../support/recording.ts";
-import { Killed, storeFaults } from "../../support/store-faults.ts";
+import { diesAt, Killed, storeFaults } from "../../support/store-faults.ts";
 import { only } from "../../support/sweeps.ts";
 import {
   allEvents,
@@ -125,14 +125,7 @@ const PHASES: Record<string, Phase & { object?: Record<string, unknown> }> = {
 async function dies(phase: Phase & { object?: Record<string, unknown> }, fatal: number, death: Death) {
   const here = await world(stripeEvent({}, phase.object));
   await phase.prepare?.(here);
-  const killed = new Killed(`at call ${fatal}`);
-  let isDead = false;
-  const { around, calls } = storeFaults((_call, number) => {
-    if (isDead) return { failWith: killed };
-    if (number < fatal) return "pass";
-    isDead = true;
-    return death === "before" ? { failWith: killed } : { loseAnswerWith: killed };
-  });
+  const { around, calls } = storeFaults(diesAt(fatal, death));
   await phase.run(here.process(around), here).catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error;
   });
